@@ -1,0 +1,5 @@
+"""The layers of the validation: the contract's own checks, Pandera, Frictionless.
+
+Each gives :class:`crink_events.report.Issue`s under the same names, so that two layers that find
+one fault make one issue.
+"""

@@ -1,0 +1,100 @@
+"""Rules about actors: what an id stands for, and to whom it belongs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from crink_events.rules.registry import Data, Finding, has_cycle, rule
+
+
+@rule(
+    "actor-parents",
+    "actors",
+    why="An actor cannot be a part of itself.",
+    hint="mend `parent`",
+)
+def actor_parents(data: Data) -> Iterator[Finding]:
+    edges = {
+        actor: [parent] for _, actor, parent in data.rows("actors", "actor_id", "parent") if parent
+    }
+    cyclic = has_cycle(edges)
+    for row, actor in data.rows("actors", "actor_id"):
+        if actor in cyclic:
+            yield Finding("actors", row, "parent", "the parents run in a circle")
+
+
+@rule(
+    "actor-kind",
+    "actors",
+    why="The form of an id says what it stands for; curators pick by it.",
+    hint="ISO code for a state, `RUS-MFA` style and a parent for an organ, a slug for a firm",
+)
+def actor_kind(data: Data) -> Iterator[Finding]:
+    fields = ("actor_id", "kind", "parent", "iso3")
+    for row, actor, kind, parent, iso3 in data.rows("actors", *fields):
+        if not actor:
+            continue
+        if kind == "state" and iso3 != actor:
+            yield Finding("actors", row, "iso3", f"a state's code is its id, {actor}")
+        elif kind == "organ" and parent is None:
+            yield Finding("actors", row, "parent", "an organ has a parent")
+        elif kind == "organ" and iso3 and not actor.startswith(f"{iso3}-"):
+            yield Finding("actors", row, "actor_id", f"the id does not begin with {iso3}-")
+        elif kind in ("firm", "ngo") and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", actor):
+            yield Finding("actors", row, "actor_id", f"a {kind} has a slug in small letters")
+
+
+@rule(
+    "state-codes",
+    "actors",
+    why="Panels merge by COW and GW numbers; only states have them.",
+    hint="leave them blank for other actors",
+)
+def state_codes(data: Data) -> Iterator[Finding]:
+    for row, kind, cow, gw in data.rows("actors", "kind", "cow_code", "gw_code"):
+        for name, code in (("cow_code", cow), ("gw_code", gw)):
+            if kind != "state" and code is not None:
+                yield Finding("actors", row, name, f"a {kind} has no `{name}`")
+
+
+@rule(
+    "firm-owned",
+    "actors",
+    why="Only of firms is it asked whether a state owns them.",
+    hint="leave `state_owned` blank",
+)
+def firm_owned(data: Data) -> Iterator[Finding]:
+    for row, kind, owned in data.rows("actors", "kind", "state_owned"):
+        if kind != "firm" and owned is not None:
+            yield Finding("actors", row, "state_owned", f"a {kind} has no owner of that sort")
+
+
+@rule(
+    "actor-valid",
+    "actors",
+    why="An actor cannot end before it begins.",
+    hint="mend the dates",
+)
+def actor_valid(data: Data) -> Iterator[Finding]:
+    for row, start, end in data.rows("actors", "valid_from", "valid_to"):
+        if start and end and end < start:
+            yield Finding("actors", row, "valid_to", f"ends on {end}, begins on {start}")
+
+
+@rule(
+    "alias-of-one",
+    "actors",
+    why="An alias of two actors lets two curators pick different ones.",
+    hint="keep it with the actor that it names",
+)
+def alias_of_one(data: Data) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for row, actor, name, aliases in data.rows("actors", "actor_id", "name", "aliases"):
+        for alias in [name, *(aliases or [])]:
+            if not alias:
+                continue
+            first = seen.setdefault(alias.casefold(), actor)
+            if first != actor:
+                message = f'"{alias}" names "{first}" already'
+                yield Finding("actors", row, "aliases" if alias != name else "name", message)

@@ -1,0 +1,89 @@
+"""Rules about agreements: stages and days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crink_events.rules.registry import Data, Finding, has_cycle, rule
+
+
+@rule(
+    "agreement-in-order",
+    "agreements",
+    why="An instrument is signed, then in force, then ended.",
+    hint="mend the dates",
+)
+def agreement_in_order(data: Data) -> Iterator[Finding]:
+    names = ("signed_on", "in_force_on", "ended_on")
+    for row, *days in data.rows("agreements", *names):
+        filled = [(name, day) for name, day in zip(names, days, strict=True) if day]
+        for (before, first), (name, day) in zip(filled, filled[1:], strict=False):
+            if day < first:
+                message = f"`{name}` {day} is before `{before}` {first}"
+                yield Finding("agreements", row, name, message)
+
+
+@rule(
+    "stage-fits-days",
+    "agreements",
+    why="The stage is the furthest that the days attest.",
+    hint="a day of entry into force makes it `in_force`, a day of ending `ended`",
+)
+def stage_fits_days(data: Data) -> Iterator[Finding]:
+    fields = ("stage", "signed_on", "in_force_on", "ended_on")
+    for row, stage, signed, in_force, ended in data.rows("agreements", *fields):
+        if ended and stage != "ended":
+            yield Finding("agreements", row, "stage", f"ended on {ended} but is {stage}")
+        elif in_force and stage in ("negotiated", "signed"):
+            yield Finding("agreements", row, "stage", f"in force since {in_force} but is {stage}")
+        elif signed and stage == "negotiated":
+            yield Finding("agreements", row, "stage", f"signed on {signed} but is {stage}")
+
+
+@rule(
+    "agreement-parties",
+    "agreements",
+    why="An agreement binds two or more.",
+    hint="list the parties, sorted",
+)
+def agreement_parties(data: Data) -> Iterator[Finding]:
+    for row, parties in data.rows("agreements", "parties"):
+        if parties and len(set(parties)) < 2:
+            yield Finding("agreements", row, "parties", "an agreement has two parties or more")
+
+
+@rule(
+    "agreement-replaces",
+    "agreements",
+    why="An instrument cannot replace itself, nor one that replaces it.",
+    hint="the newer instrument names the older one",
+)
+def agreement_replaces(data: Data) -> Iterator[Finding]:
+    edges = {
+        name: [other]
+        for _, name, other in data.rows("agreements", "agreement_id", "replaces")
+        if other
+    }
+    cyclic = has_cycle(edges)
+    for row, name in data.rows("agreements", "agreement_id"):
+        if name in cyclic:
+            yield Finding("agreements", row, "replaces", "the replacements run in a circle")
+
+
+@rule(
+    "signature-agrees",
+    "agreements events",
+    why="The day of an instrument and of the event in which it was signed are one day.",
+    hint="mend one of them, or say in the event's `note` why they differ",
+)
+def signature_agrees(data: Data) -> Iterator[Finding]:
+    column = {"sign": "signed_on", "enter_into_force": "in_force_on"}
+    rows = {name: row for row, name in data.rows("agreements", "agreement_id")}
+    fields = ("act", "agreement_id", "start_date", "date_precision", "note", "status")
+    for row, act, name, start, precision, note, status in data.rows("events", *fields):
+        if act not in column or name not in rows or precision != "day" or note:
+            continue
+        day = data.value("agreements", rows[name], column[act])
+        if day and status == "completed" and day != start:
+            message = f"`{column[act]}` of {name} is {day}"
+            yield Finding("events", row, "start_date", message)

@@ -1,0 +1,198 @@
+"""Rules about claims: order, days, values, and what an event needs of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from crink_events.rules.registry import Data, Finding, rule
+
+#: Days are local to the venue and to the claimant; the two can differ by one.
+_TIME_ZONES = dt.timedelta(days=1)
+_SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:/(\d{4}-\d{2}-\d{2}))?")
+
+
+@rule(
+    "occurrence-claimed",
+    "events claims",
+    why="An event that nobody claims has no evidence.",
+    hint="add the claim that the event rests on, `about` its occurrence",
+)
+def occurrence_claimed(data: Data) -> Iterator[Finding]:
+    for row, event in data.rows("events", "event_id"):
+        claims = data.of_event("claims", event)
+        said = [
+            data.value("claims", claim, "stance")
+            for claim in claims
+            if data.value("claims", claim, "about") == "occurrence"
+        ]
+        if not said:
+            yield Finding("events", row, "event_id", "no claim is about its occurrence")
+        elif not {"asserts", "announces"} & set(said):
+            yield Finding("events", row, "event_id", "no claim asserts or announces it")
+
+
+@rule(
+    "claim-order",
+    "claims",
+    why="Claims are read in the order in which they became public.",
+    hint="number the claims of an event from 1, by `public_on`",
+)
+def claim_order(data: Data) -> Iterator[Finding]:
+    last: dict[str, tuple[int, dt.date | None]] = {}
+    for row, event, number, public in data.rows("claims", "event_id", "claim_no", "public_on"):
+        if event is None or number is None:
+            continue
+        before, day = last.get(event, (0, None))
+        if number != before + 1:
+            message = f"claim {number} follows claim {before}"
+            yield Finding("claims", row, "claim_no", message)
+        elif day and public and public < day:
+            message = f"claim {number} is public on {public}, before claim {before} on {day}"
+            yield Finding("claims", row, "public_on", message)
+        last[event] = (number, public or day)
+
+
+@rule(
+    "claim-not-early",
+    "events claims",
+    why="Nobody can assert an act before it was possible.",
+    hint="a statement about an act to come `announces` it; or mend a date",
+)
+def claim_not_early(data: Data) -> Iterator[Finding]:
+    fields = ("event_id", "stance", "about", "public_on")
+    for row, event, stance, about, public in data.rows("claims", *fields):
+        if stance not in ("asserts", "retracts") or about != "occurrence" or not public:
+            continue
+        start = data.value("events", data.events[event], "start_date") if event in data.events else None
+        if start and public + _TIME_ZONES < start:
+            message = f"asserts on {public} an event that begins on {start}"
+            yield Finding("claims", row, "public_on", message)
+
+
+@rule(
+    "claim-read",
+    "claims sources",
+    why="A claim cannot have become public after its page was read.",
+    hint="mend `public_on`, or `read_on` of the source",
+)
+def claim_read(data: Data) -> Iterator[Finding]:
+    for row, public, source, also in data.rows("claims", "public_on", "source_id", "also_in"):
+        for name in [source, *(also or [])]:
+            read = data.value("sources", data.sources[name], "read_on") if name in data.sources else None
+            if public and read and public > read:
+                message = f'public on {public}, after "{name}" was read on {read}'
+                yield Finding("claims", row, "public_on", message)
+
+
+@rule(
+    "claim-published",
+    "claims sources",
+    why="A page seldom carries a statement made after the day that it bears.",
+    hint="check the statement's day and the page's",
+    severity="warning",
+)
+def claim_published(data: Data) -> Iterator[Finding]:
+    for row, public, source in data.rows("claims", "public_on", "source_id"):
+        if source not in data.sources or not public:
+            continue
+        published = data.value("sources", data.sources[source], "published_on")
+        if published and public > published + _TIME_ZONES:
+            message = f'public on {public}, but "{source}" bears the date {published}'
+            yield Finding("claims", row, "public_on", message)
+
+
+_NEEDS_VALUE = ("date", "place", "participants", "content", "purpose", "status")
+
+
+@rule(
+    "claim-value",
+    "claims codes",
+    why="A claim about a column gives its value in that column's own form.",
+    hint="a day or first/last day, a status code, actor ids, or own words for content and purpose",
+)
+def claim_value(data: Data) -> Iterator[Finding]:
+    status = data.codes("status")
+    for row, about, value in data.rows("claims", "about", "value"):
+        if value is None:
+            if about in _NEEDS_VALUE:
+                yield Finding("claims", row, "value", f"a claim about `{about}` has no value")
+        elif about == "date" and not _is_span(value):
+            message = f'"{value}" is neither a day nor first/last day'
+            yield Finding("claims", row, "value", message)
+        elif about == "status" and value not in status:
+            yield Finding("claims", row, "value", f'"{value}" is no status')
+
+
+def _is_span(value: str) -> bool:
+    match = _SPAN.fullmatch(value)
+    if not match:
+        return False
+    try:
+        days = [dt.date.fromisoformat(day) for day in match.groups() if day]
+    except ValueError:
+        return False
+    return days == sorted(days)
+
+
+@rule(
+    "claimed-quantity",
+    "claims quantities",
+    why="A claim about an amount states one.",
+    hint="add the amount to `quantities`",
+)
+def claimed_quantity(data: Data) -> Iterator[Finding]:
+    stated = {(event, claim) for _, event, claim in data.rows("quantities", "event_id", "claim_no")}
+    for row, event, number, about, stance in data.rows(
+        "claims", "event_id", "claim_no", "about", "stance"
+    ):
+        if about == "quantity" and stance == "asserts" and (event, number) not in stated:
+            yield Finding("claims", row, "about", "no amount of this claim is in `quantities`")
+
+
+@rule(
+    "source-once",
+    "claims",
+    why="A page that carries a claim carries it once.",
+    hint="take it out of `also_in`",
+)
+def source_once(data: Data) -> Iterator[Finding]:
+    for row, source, also in data.rows("claims", "source_id", "also_in"):
+        if source in (also or []):
+            yield Finding("claims", row, "also_in", f'"{source}" is the source already')
+
+
+@rule(
+    "press-has-no-acts",
+    "claims",
+    why="An outlet reports; only those who act can speak of their own act.",
+    hint="name who says it, or give the basis of the report",
+)
+def press_has_no_acts(data: Data) -> Iterator[Finding]:
+    for row, claimant, basis in data.rows("claims", "claimant_id", "basis"):
+        if claimant == "PRESS" and basis == "own_act":
+            yield Finding("claims", row, "basis", "`PRESS` has no act of its own")
+
+
+@rule(
+    "one-publisher",
+    "events claims sources",
+    why="Two publishers are asked for wherever they can be found.",
+    hint="look for a second publisher",
+    severity="warning",
+)
+def one_publisher(data: Data) -> Iterator[Finding]:
+    for row, event in data.rows("events", "event_id"):
+        publishers, kinds = set(), set()
+        for claim in data.of_event("claims", event):
+            also = data.value("claims", claim, "also_in") or []
+            for name in [data.value("claims", claim, "source_id"), *also]:
+                if name in data.sources:
+                    place = data.sources[name]
+                    publishers.add(data.value("sources", place, "publisher_id"))
+                    kinds.add(data.value("sources", place, "kind"))
+        if len(publishers) == 1:
+            yield Finding("events", row, "event_id", f"only {publishers.pop()} carries it")
+        elif kinds == {"reference"}:
+            yield Finding("events", row, "event_id", "only works of reference carry it")

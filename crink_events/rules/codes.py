@@ -1,0 +1,69 @@
+"""Rules about codes: the vocabularies and the schemas say the same."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from crink_events.roles import ACT_ROLES
+from crink_events.rules.registry import Data, Finding, rule
+
+
+@rule(
+    "code-in-schema",
+    "codes",
+    why="A code that no schema knows can never be used.",
+    hint="add it to the enum of every field of the vocabulary, or remove it here",
+)
+def code_in_schema(data: Data) -> Iterator[Finding]:
+    enums = data.package.vocabularies
+    for row, vocabulary, code in data.rows("codes", "vocabulary", "code"):
+        if vocabulary in enums and code not in enums[vocabulary]:
+            yield Finding("codes", row, "code", f'no schema has "{code}" in {vocabulary}')
+
+
+@rule(
+    "code-positions",
+    "codes",
+    why="Positions order the categories of a vocabulary, as the schemas list them.",
+    hint="number the codes of a vocabulary from 1, in the order of the enum",
+)
+def code_positions(data: Data) -> Iterator[Finding]:
+    enums = data.package.vocabularies
+    found: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    for row, vocabulary, code, position in data.rows("codes", "vocabulary", "code", "position"):
+        if vocabulary and position is not None:
+            found[vocabulary].append((position, row, code))
+    for vocabulary, entries in found.items():
+        wanted = {code: n for n, code in enumerate(enums.get(vocabulary, ()), start=1)}
+        for number, (position, row, code) in enumerate(sorted(entries), start=1):
+            expected = wanted.get(code, number)
+            if position != expected:
+                message = f'"{code}" is number {position} of {vocabulary} and must be {expected}'
+                yield Finding("codes", row, "position", message)
+
+
+@rule(
+    "act-worked-out",
+    "codes events",
+    why="Each act is shown by a real event, and maps to the field's other ontologies.",
+    hint="name an event with this act, its PLOVER and CAMEO codes, and its default valence",
+)
+def act_worked_out(data: Data) -> Iterator[Finding]:
+    for act, row in data.codes("act").items():
+        example = data.value("codes", row, "example")
+        if example is None:
+            yield Finding("codes", row, "example", f"`{act}` has no worked example")
+        elif example in data.events:
+            of = data.value("events", data.events[example], "act")
+            if of != act:
+                yield Finding("codes", row, "example", f'"{example}" is a `{of}`')
+        if act != "vote" and data.value("codes", row, "default_valence") is None:
+            yield Finding("codes", row, "default_valence", f"`{act}` has no default valence")
+        note = data.value("codes", row, "note")
+        for ontology in ("plover", "cameo"):
+            if data.value("codes", row, ontology) is None and note is None:
+                message = f"`{act}` has no {ontology} code, and `note` does not say why"
+                yield Finding("codes", row, ontology, message)
+        if act not in ACT_ROLES:
+            yield Finding("codes", row, "code", f"the table of roles does not know `{act}`")

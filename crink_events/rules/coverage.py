@@ -1,0 +1,46 @@
+"""Rules about coverage: periods, and no day searched twice over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crink_events.rules.registry import Data, Finding, rule
+
+
+@rule(
+    "coverage-period",
+    "coverage",
+    why="A period of search has a first and a last day, in this order.",
+    hint="mend the dates",
+)
+def coverage_period(data: Data) -> Iterator[Finding]:
+    fields = ("period_start", "period_end", "searched_on")
+    for row, start, end, searched in data.rows("coverage", *fields):
+        if start and end and end < start:
+            yield Finding("coverage", row, "period_end", f"ends on {end}, begins on {start}")
+        elif end and searched and end > searched:
+            message = f"covers days to {end} but was searched on {searched}"
+            yield Finding("coverage", row, "period_end", message)
+
+
+@rule(
+    "coverage-overlap",
+    "coverage",
+    why="Two tiers for one day leave open whether an empty cell is a zero.",
+    hint="end the earlier period before the later one begins",
+)
+def coverage_overlap(data: Data) -> Iterator[Finding]:
+    last: dict[tuple[str, str], object] = {}
+    rows = sorted(
+        (domain, dyad, start, end, row)
+        for row, domain, dyad, start, end in data.rows(
+            "coverage", "domain", "dyad", "period_start", "period_end"
+        )
+        if domain and dyad and start and end
+    )
+    for domain, dyad, start, end, row in rows:
+        before = last.get((domain, dyad))
+        if before is not None and start <= before:  # type: ignore[operator]
+            message = f"begins on {start}, but a period of {domain}, {dyad} runs to {before}"
+            yield Finding("coverage", row, "period_start", message)
+        last[domain, dyad] = end

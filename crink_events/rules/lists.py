@@ -1,0 +1,79 @@
+"""Rules about list fields, wherever they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crink_events.contract import Field
+from crink_events.rules.registry import Data, Finding, rule
+
+
+def _lists(data: Data) -> Iterator[tuple[str, Field]]:
+    for name, typed in data.tables.items():
+        for field in typed.cells.table.fields:
+            if field.type == "list":
+                yield name, field
+
+
+@rule(
+    "list-blank",
+    "",
+    why="A blank item is a delimiter too many, and counts as an item.",
+    hint="separate items by one semicolon, without blanks around it",
+)
+def list_blank(data: Data) -> Iterator[Finding]:
+    for table, field in _lists(data):
+        for row, items in data.rows(table, field.name):
+            if any(item != item.strip() or not item for item in items or []):
+                message = "the list has an item that is blank or has blanks around it"
+                yield Finding(table, row, field.name, message)
+
+
+@rule(
+    "list-repeat",
+    "",
+    why="An item that stands twice is counted twice.",
+    hint="keep it once",
+)
+def list_repeat(data: Data) -> Iterator[Finding]:
+    for table, field in _lists(data):
+        for row, items in data.rows(table, field.name):
+            for item in sorted({i for i in items or [] if (items or []).count(i) > 1}):
+                yield Finding(table, row, field.name, f'"{item}" stands twice in the list')
+
+
+@rule(
+    "list-code",
+    "codes",
+    why="Items of a coded list are codes of its vocabulary.",
+    hint="see `crink-events codebook`",
+)
+def list_code(data: Data) -> Iterator[Finding]:
+    for table, field in _lists(data):
+        if field.vocabulary is None:
+            continue
+        known = data.codes(field.vocabulary)
+        for row, items in data.rows(table, field.name):
+            for item in items or []:
+                if item and item.strip() not in known:
+                    message = f'"{item}" is not in the vocabulary {field.vocabulary}'
+                    yield Finding(table, row, field.name, message)
+
+
+@rule(
+    "list-reference",
+    "actors sources",
+    why="An item that refers to a record must find it, as a foreign key must.",
+    hint="add the record, or mend the id",
+)
+def list_reference(data: Data) -> Iterator[Finding]:
+    for table, field in _lists(data):
+        target = field.item_reference
+        if target is None:
+            continue
+        known = {value for _, value in data.rows(target.table, target.field)}
+        for row, items in data.rows(table, field.name):
+            for item in items or []:
+                if item.strip() and item.strip() not in known:
+                    message = f'"{item}" is not in "{target.table}"'
+                    yield Finding(table, row, field.name, message)

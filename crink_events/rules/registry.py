@@ -1,0 +1,165 @@
+"""How a rule is written down, what it sees, and how all of them are run."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from crink_events.contract import Package
+from crink_events.reading import Typed
+from crink_events.report import Issue, Severity
+
+
+class Finding(NamedTuple):
+    """A cell that breaks a rule, and how."""
+
+    table: str
+    row: int
+    field: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Data:
+    """The typed tables, with the look-ups that rules share.
+
+    A rule reads columns as tuples of values; None is blank (or unreadable, which a type error has
+    reported already). Lists are Python lists; a blank list is None.
+    """
+
+    package: Package
+    tables: Mapping[str, Typed]
+    _by_event: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+
+    def rows(self, table: str, *fields: str) -> Iterator[tuple[Any, ...]]:
+        """Give ``(row, value, ...)`` for every record of a table."""
+        columns = self.tables[table].columns
+        count = len(self.tables[table].cells.records)
+        return zip(range(count), *(columns[name] for name in fields), strict=True)
+
+    def value(self, table: str, row: int, name: str) -> Any:
+        """Give one value."""
+        return self.tables[table].columns[name][row]
+
+    def of_event(self, table: str, event_id: str) -> list[int]:
+        """Give the rows of a table that belong to an event."""
+        if table not in self._by_event:
+            found: dict[str, list[int]] = defaultdict(list)
+            for row, event in self.rows(table, "event_id"):
+                found[event].append(row)
+            self._by_event[table] = found
+        return self._by_event[table].get(event_id, [])
+
+    @cached_property
+    def events(self) -> dict[str, int]:
+        """Row of each event by its id."""
+        return {event: row for row, event in self.rows("events", "event_id")}
+
+    @cached_property
+    def sources(self) -> dict[str, int]:
+        """Row of each source by its id."""
+        return {source: row for row, source in self.rows("sources", "source_id")}
+
+    @cached_property
+    def actors(self) -> dict[str, int]:
+        """Row of each actor by its id."""
+        return {actor: row for row, actor in self.rows("actors", "actor_id")}
+
+    def codes(self, vocabulary: str) -> dict[str, int]:
+        """Row of each code of a vocabulary."""
+        return {
+            code: row
+            for row, name, code in self.rows("codes", "vocabulary", "code")
+            if name == vocabulary
+        }
+
+
+Check = Callable[[Data], Iterable[Finding]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of the codebook.
+
+    Attributes
+    ----------
+    id
+        Name of the rule, as reports print it.
+    tables
+        Tables that the rule reads; it is not run when one of them could not be read.
+    why
+        The reason, for curators.
+    hint
+        What to do about a finding.
+    severity
+        ``error`` or ``warning``.
+    check
+        Finds the cells that break the rule.
+    """
+
+    id: str
+    tables: tuple[str, ...]
+    why: str
+    hint: str
+    severity: Severity
+    check: Check
+
+
+RULES: dict[str, Rule] = {}
+
+
+def rule(
+    name: str, tables: str, *, why: str, hint: str, severity: Severity = "error"
+) -> Callable[[Check], Check]:
+    """Register a function as a rule of the codebook."""
+
+    def register(check: Check) -> Check:
+        if name in RULES:
+            raise ValueError(f"two rules are called {name}")
+        RULES[name] = Rule(name, tuple(tables.split()), why, hint, severity, check)
+        return check
+
+    return register
+
+
+def run(data: Data) -> Iterator[Issue]:
+    """Run every rule whose tables are there."""
+    for entry in RULES.values():
+        if not all(table in data.tables for table in entry.tables):
+            continue
+        for found in entry.check(data):
+            cells = data.tables[found.table].cells
+            yield cells.issue(
+                found.row,
+                found.field,
+                entry.id,
+                found.message,
+                severity=entry.severity,
+                hint=entry.hint,
+            )
+
+
+def has_cycle(edges: Mapping[str, Iterable[str]]) -> set[str]:
+    """Name the nodes of a directed graph that lie on a cycle.
+
+    Examples
+    --------
+    >>> sorted(has_cycle({"a": ["b"], "b": ["a"], "c": ["a"]}))
+    ['a', 'b']
+    """
+    on_cycle = set()
+    for start in edges:
+        seen: set[str] = set()
+        stack = list(edges[start])
+        while stack:
+            node = stack.pop()
+            if node == start:
+                on_cycle.add(start)
+                break
+            if node not in seen:
+                seen.add(node)
+                stack.extend(edges.get(node, ()))
+    return on_cycle

@@ -1,0 +1,131 @@
+"""Rules about sources and publishers: addresses, days, use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from crink_events.rules.registry import Data, Finding, rule
+
+
+def _host(url: str) -> str | None:
+    """Give the host name of an address, without `www.`; None if there is none."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host or "." not in host:
+        return None
+    return host.removeprefix("www.")
+
+
+@rule(
+    "web-address",
+    "sources",
+    why="A reader opens the address; anything but a web page cannot be opened safely.",
+    hint="record the address of the page that was read, unchanged",
+)
+def web_address(data: Data) -> Iterator[Finding]:
+    for row, url in data.rows("sources", "url"):
+        if url and (_host(url) is None or re.search(r"[\s<>\"]", url)):
+            yield Finding("sources", row, "url", f'"{url[:60]}" is no http(s) address')
+
+
+def _bare(url: str) -> str:
+    """Give an address without what does not change the page: scheme, `www.`, last slash."""
+    bare = re.sub(r"^https?://(www\.)?", "", url).split("#")[0]
+    return bare.rstrip("/")
+
+
+@rule(
+    "same-address",
+    "sources",
+    why="One page under two ids counts as two sources.",
+    hint="keep one of the two sources",
+)
+def same_address(data: Data) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for row, source, url in data.rows("sources", "source_id", "url"):
+        if not url:
+            continue
+        first = seen.setdefault(_bare(url), source)
+        if first != source:
+            yield Finding("sources", row, "url", f'the same page as "{first}"')
+
+
+@rule(
+    "host-of-publisher",
+    "sources publishers",
+    why="A wrong publisher makes one voice out of two, or two out of one.",
+    hint="mend `publisher_id`, or add the host to the publisher's `domains`",
+)
+def host_of_publisher(data: Data) -> Iterator[Finding]:
+    domains = {name: hosts for _, name, hosts in data.rows("publishers", "publisher_id", "domains")}
+    for row, url, publisher in data.rows("sources", "url", "publisher_id"):
+        host = _host(url or "")
+        if host is None or not domains.get(publisher):
+            continue
+        if not any(host == known or host.endswith("." + known) for known in domains[publisher]):
+            message = f'"{host}" is no host of "{publisher}"'
+            yield Finding("sources", row, "publisher_id", message)
+
+
+@rule(
+    "source-read",
+    "sources",
+    why="A document cannot be read before it is published.",
+    hint="mend one of the days",
+)
+def source_read(data: Data) -> Iterator[Finding]:
+    for row, published, read in data.rows("sources", "published_on", "read_on"):
+        if published and read and published > read:
+            message = f"published on {published}, read on {read}"
+            yield Finding("sources", row, "read_on", message)
+
+
+@rule(
+    "source-id-day",
+    "sources",
+    why="The id of a source says publisher and day, so that a reader of claims sees both.",
+    hint="`publisher-yyyymmdd-word`, or `publisher-undated-word`",
+)
+def source_id_day(data: Data) -> Iterator[Finding]:
+    fields = ("source_id", "publisher_id", "published_on")
+    for row, source, publisher, published in data.rows("sources", *fields):
+        day = published.strftime("%Y%m%d") if published else "undated"
+        if source and publisher and not source.startswith(f"{publisher}-{day}-"):
+            message = f'"{source}" does not begin with "{publisher}-{day}-"'
+            yield Finding("sources", row, "source_id", message)
+
+
+@rule(
+    "unused-source",
+    "sources claims agreements",
+    why="A source that no row rests on was not needed, or a claim was lost.",
+    hint="add the claim that it carries, or remove it",
+)
+def unused_source(data: Data) -> Iterator[Finding]:
+    used = {source for _, source in data.rows("claims", "source_id")}
+    used |= {name for _, also in data.rows("claims", "also_in") for name in also or []}
+    used |= {source for _, source in data.rows("agreements", "text_source")}
+    for row, source in data.rows("sources", "source_id"):
+        if source not in used:
+            yield Finding("sources", row, "source_id", "nothing rests on this source")
+
+
+@rule(
+    "domain-of-one",
+    "publishers",
+    why="A host name that two publishers share makes their sources ambiguous.",
+    hint="merge the publishers, or give each its own host",
+)
+def domain_of_one(data: Data) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for row, publisher, hosts in data.rows("publishers", "publisher_id", "domains"):
+        for host in hosts or []:
+            first = seen.setdefault(host, publisher)
+            if first != publisher:
+                message = f'"{host}" belongs to "{first}" already'
+                yield Finding("publishers", row, "domains", message)

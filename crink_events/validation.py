@@ -1,0 +1,123 @@
+"""Validation: the contract, the files, three layers and the codebook's rules; one verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from crink_events import rules
+from crink_events.contract import ContractError, Package, read_contract
+from crink_events.layers import constraints
+from crink_events.reading import Typed, read_cells, read_types
+from crink_events.report import Issue, Report, merge, nearest
+
+#: Layers by name; ``contract`` always runs, the others need the ``validate`` extra.
+LAYERS = ("contract", "pandera", "frictionless")
+
+
+class MissingExtra(RuntimeError):
+    """A layer needs a package that is not installed."""
+
+
+def read_package(package: Package) -> tuple[dict[str, Typed], list[Issue]]:
+    """Read every table of a package as typed columns.
+
+    Returns
+    -------
+    tuple
+        The tables that could be read, and what is wrong with files, records, cells and types.
+    """
+    tables: dict[str, Typed] = {}
+    issues: list[Issue] = []
+    for table in package.tables.values():
+        cells, found = read_cells(package, table)
+        issues.extend(found)
+        if cells is not None:
+            typed, found = read_types(cells)
+            issues.extend(found)
+            tables[table.name] = typed
+    return tables, issues
+
+
+def validate(root: Path | str, layers: Sequence[str] = LAYERS) -> Report:
+    """Check a package against its contract and the codebook.
+
+    Parameters
+    ----------
+    root
+        Folder with ``datapackage.json``.
+    layers
+        Which layers run, of ``contract``, ``pandera`` and ``frictionless``. The contract's own
+        checks and the codebook's rules always run.
+
+    Returns
+    -------
+    Report
+        All issues in one pass. A broken contract is reported alone: what it demands of the data
+        is not known.
+
+    Raises
+    ------
+    MissingExtra
+        If a layer's package is not installed; the message names the command that installs it.
+    """
+    _require(layers)
+    names = tuple(name for name in LAYERS if name == "contract" or name in layers)
+    try:
+        package = read_contract(root)
+    except ContractError as error:
+        return Report(merge(error.issues), {}, names[:1])
+    tables, issues = read_package(package)
+    issues.extend(_check(package, tables, layers))
+    rows = {name: len(typed.cells.records) for name, typed in tables.items()}
+    return Report(merge(issues), rows, names)
+
+
+def _require(layers: Sequence[str]) -> None:
+    import importlib.util
+
+    for name in layers:
+        if name not in LAYERS:
+            raise ValueError(f'there is no layer "{name}"; {nearest(name, LAYERS)}')
+        if name != "contract" and importlib.util.find_spec(name) is None:
+            command = "pip install 'crink-events[validate]'"
+            raise MissingExtra(f"{name} is not installed; install it with: {command}")
+
+
+def _check(
+    package: Package, tables: dict[str, Typed], layers: Sequence[str]
+) -> Iterator[Issue]:
+    # The contract's own words come first: of several layers that find one fault, they are kept.
+    yield from constraints.check(tables)
+    yield from _enums(package, tables)
+    yield from rules.run(rules.Data(package, tables))
+    if "pandera" in layers:
+        from crink_events.layers import pandera
+
+        yield from pandera.check(tables)
+    if "frictionless" in layers:
+        from crink_events.layers import frictionless
+
+        yield from frictionless.check(package, tables)
+
+
+def _enums(package: Package, tables: dict[str, Typed]) -> Iterator[Issue]:
+    """Find the codes of the schemas that ``codes`` does not define."""
+    if "codes" not in tables:
+        return
+    columns = tables["codes"].columns
+    defined = set(zip(columns["vocabulary"], columns["code"], strict=True))
+    for table in package.tables.values():
+        for number, field in enumerate(table.fields):
+            if not field.vocabulary or field.enum is None:
+                continue
+            for place, code in enumerate(field.enum):
+                if (field.vocabulary, code) in defined:
+                    continue
+                pointer = ("fields", number, "constraints", "enum", place)
+                line, column = package.places[table.schema_path][pointer]
+                message = f'"{code}" of {field.vocabulary} is not defined in codes'
+                hint = "define it in the table of codes, or take it out of the enum"
+                yield Issue(
+                    table.schema_path, line, str(column), "contract-error", message, hint=hint
+                )
