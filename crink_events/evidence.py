@@ -112,9 +112,7 @@ DERIVED: tuple[Field, ...] = (
     _derived("chn", "China", "Whether China takes part in any role.", "boolean", False),
     _derived("irn", "Iran", "Whether Iran takes part in any role.", "boolean", False),
     _derived("prk", "North Korea", "Whether North Korea takes part in any role.", "boolean", True),
-    _derived(
-        "rus", "Russia", "Whether Russia (the Soviet Union) takes part.", "boolean", True
-    ),
+    _derived("rus", "Russia", "Whether Russia (the Soviet Union) takes part.", "boolean", True),
     _derived(
         "dyads",
         "Dyads",
@@ -277,10 +275,8 @@ def _by(days: pd.Series, as_of: dt.date | pd.Timestamp | None) -> pd.Series:
     return days <= pd.Timestamp(as_of)
 
 
-def _firms(
-    claims: pd.DataFrame, participants: pd.DataFrame, actors: pd.DataFrame
-) -> pd.Series:
-    """Say for which state a firm speaks: a state-owned one for its own dealings, others for none."""
+def _firms(claims: pd.DataFrame, participants: pd.DataFrame, actors: pd.DataFrame) -> pd.Series:
+    """Say for which state a firm speaks: for one that owns it, in its own dealings only."""
     via = participants[["event_id", "via"]].explode("via").dropna()
     dealings = set(zip(via["event_id"], via["via"], strict=True))
     owned = actors["state_owned"].fillna(False).astype(bool)
@@ -353,8 +349,10 @@ def ladder(known: pd.DataFrame, sides: pd.DataFrame) -> pd.Series:
         frame["origins"] == 1,
         frame["announced"] > 0,
     ]
-    answer = np.select([c.to_numpy() for c in conditions], np.array(LADDER, dtype=object), None)
-    return pd.Series(answer, index=frame.index, dtype="str")
+    met = np.column_stack([condition.to_numpy() for condition in conditions])
+    codes = np.where(met.any(axis=1), met.argmax(axis=1), -1)
+    answer = pd.Categorical.from_codes(codes, categories=list(LADDER))
+    return pd.Series(answer, index=frame.index)
 
 
 def derive(
@@ -384,9 +382,7 @@ def derive(
     ids = events["event_id"].astype("str")
     index = pd.Index(ids[ids.isin(known["event_id"])], name="event_id")
     out = pd.DataFrame(index=index)
-    out["evidence"] = pd.Categorical(
-        ladder(known, speaking).reindex(index), categories=list(LADDER)
-    )
+    out["evidence"] = ladder(known, speaking).reindex(index)
     for name, stance in (("acknowledged_by", "asserts"), ("denied_by", "denies")):
         said = known[(known["current"] == stance) & known["side"].notna()]
         out[name] = _lists(said.groupby("event_id")["side"].agg(lambda s: sorted(set(s))), index)
@@ -421,9 +417,7 @@ def _lists(series: pd.Series, index: pd.Index) -> list[list[str]]:
     return [found.get(name, []) for name in index]
 
 
-def _read(
-    claims: pd.DataFrame, sources: pd.DataFrame, publishers: pd.DataFrame
-) -> pd.DataFrame:
+def _read(claims: pd.DataFrame, sources: pd.DataFrame, publishers: pd.DataFrame) -> pd.DataFrame:
     """Give the documents that carry the claims of each event, one row a document."""
     first = claims[["event_id", "source_id"]].astype("str")
     also = claims[["event_id", "also_in"]].explode("also_in").dropna()

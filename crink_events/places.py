@@ -12,7 +12,6 @@ from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
 _SPACE = re.compile(r"[ \t\n\r]*")
-_SCALAR = json.JSONDecoder(parse_constant=lambda name: _refuse(name))
 
 Pointer = tuple[str | int, ...]
 
@@ -36,8 +35,11 @@ def _refuse(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
+_SCALAR = json.JSONDecoder(parse_constant=_refuse)
+
+
 def parse(text: str) -> tuple[Any, dict[Pointer, Place]]:
-    """Parse a JSON document and remember where each of its values begins.
+    r"""Parse a JSON document and remember where each of its values begins.
 
     Parameters
     ----------
@@ -58,7 +60,7 @@ def parse(text: str) -> tuple[Any, dict[Pointer, Place]]:
 
     Examples
     --------
-    >>> value, places = parse('{"a": [1,\\n 2]}')
+    >>> value, places = parse('{"a": [1,\n 2]}')
     >>> value, places[("a", 1)]
     ({'a': [1, 2]}, Place(line=2, column=2))
     """

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 #: A cell of more characters than this is a quoting accident, not a value.
 CELL_LIMIT = 131_072
 # Everything below the blank except tab-free LF, and the format characters that hide or turn text.
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 
 
 @dataclass(frozen=True)
@@ -151,9 +153,7 @@ def _decode(package: Package, table: Table, issues: list[Issue]) -> str | None:
     return text
 
 
-def _records(
-    table: Table, text: str, issues: list[Issue]
-) -> tuple[list[list[str]], list[int]]:
+def _records(table: Table, text: str, issues: list[Issue]) -> tuple[list[list[str]], list[int]]:
     """Split a text into records; a broken quotation ends the reading, with the record's line."""
     records: list[list[str]] = []
     starts: list[int] = []

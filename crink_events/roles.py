@@ -15,23 +15,50 @@ PREDECESSORS = {"SUN": "RUS"}
 
 #: Roles whose holders pair with each other in dyads.
 MUTUAL = frozenset(
-    "host participant signatory supplier recipient sender initiator target proposer facilitator"
-    " mediator acceding ratifier counterparty".split()
+    [
+        "host",
+        "participant",
+        "signatory",
+        "supplier",
+        "recipient",
+        "sender",
+        "initiator",
+        "target",
+        "proposer",
+        "facilitator",
+        "mediator",
+        "acceding",
+        "ratifier",
+        "counterparty",
+    ]
 )
 #: Voting roles: each of the four pairs with each other subject of the four.
-VOTING = frozenset("voted_for voted_against vetoed abstained not_voting".split())
+VOTING = frozenset(["voted_for", "voted_against", "vetoed", "abstained", "not_voting"])
 #: Roles whose holders must assert an event before it counts as acknowledged.
 SPEAKING = frozenset(
-    "host participant signatory supplier recipient sender initiator proposer facilitator mediator"
-    " acceding guest ratifier".split()
+    [
+        "host",
+        "participant",
+        "signatory",
+        "supplier",
+        "recipient",
+        "sender",
+        "initiator",
+        "proposer",
+        "facilitator",
+        "mediator",
+        "acceding",
+        "guest",
+        "ratifier",
+    ]
 )
 #: Acts in which the ``authority`` is the side: acts of third parties, and votes.
-AUTHORITY_SPEAKS = frozenset("designate interdict disclose assess vote".split())
+AUTHORITY_SPEAKS = frozenset(["designate", "interdict", "disclose", "assess", "vote"])
 #: Acts of third parties about a tie, whose subjects pair with each other.
-SUBJECTS_PAIR = frozenset("designate interdict disclose assess".split())
+SUBJECTS_PAIR = frozenset(["designate", "interdict", "disclose", "assess"])
 
 #: Roles that any act may have beside its own.
-_ALWAYS = frozenset("mediator facilitator observer".split())
+_ALWAYS = frozenset(["mediator", "facilitator", "observer"])
 
 
 class ActRoles(NamedTuple):

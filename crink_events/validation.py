@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from crink_events import rules
-from crink_events.contract import ContractError, Package, read_contract
+from crink_events.contract import Package
+from crink_events.descriptors import ContractError, read_contract
 from crink_events.layers import constraints
 from crink_events.reading import Typed, read_cells, read_types
 from crink_events.report import Issue, Report, merge, nearest
@@ -15,7 +16,7 @@ from crink_events.report import Issue, Report, merge, nearest
 LAYERS = ("contract", "pandera", "frictionless")
 
 
-class MissingExtra(RuntimeError):
+class MissingExtraError(RuntimeError):
     """A layer needs a package that is not installed."""
 
 
@@ -58,7 +59,7 @@ def validate(root: Path | str, layers: Sequence[str] = LAYERS) -> Report:
 
     Raises
     ------
-    MissingExtra
+    MissingExtraError
         If a layer's package is not installed; the message names the command that installs it.
     """
     _require(layers)
@@ -81,12 +82,10 @@ def _require(layers: Sequence[str]) -> None:
             raise ValueError(f'there is no layer "{name}"; {nearest(name, LAYERS)}')
         if name != "contract" and importlib.util.find_spec(name) is None:
             command = "pip install 'crink-events[validate]'"
-            raise MissingExtra(f"{name} is not installed; install it with: {command}")
+            raise MissingExtraError(f"{name} is not installed; install it with: {command}")
 
 
-def _check(
-    package: Package, tables: dict[str, Typed], layers: Sequence[str]
-) -> Iterator[Issue]:
+def _check(package: Package, tables: dict[str, Typed], layers: Sequence[str]) -> Iterator[Issue]:
     # The contract's own words come first: of several layers that find one fault, they are kept.
     yield from constraints.check(tables)
     yield from _enums(package, tables)

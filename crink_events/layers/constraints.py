@@ -75,7 +75,7 @@ def _primary_key(typed: Typed) -> Iterator[Issue]:
             value if kind == "integer" else text
             for value, text, kind in zip(values, texts, types, strict=True)
         )
-        if previous is not None and order < previous:  # type: ignore[operator]
+        if previous is not None and order < previous:
             message = f"{'/'.join(texts)} comes before the row above it"
             yield cells.issue(row, key[0], "row-order", message, hint="sort the rows by key")
         else:

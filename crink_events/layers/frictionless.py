@@ -31,18 +31,16 @@ def check(package: Package, tables: Mapping[str, Typed]) -> Iterator[Issue]:
     except frictionless.FrictionlessException as error:
         yield Issue("datapackage.json", 0, "", "engine-error", f"frictionless: {error.error.note}")
         return
-    for error in report.errors:
-        yield Issue("datapackage.json", 0, "", "engine-error", f"frictionless: {error.message}")
+    for general in report.errors:
+        yield Issue("datapackage.json", 0, "", "engine-error", f"frictionless: {general.message}")
     known = {*tables, *(typed.cells.table.path for typed in tables.values())}
     for task in report.tasks:
         table = package.tables[task.name]
-        for error in task.errors:
-            yield from _issue(table.path, tables.get(task.name), error, known)
+        for found in task.errors:
+            yield from _issue(table.path, tables.get(task.name), found, known)
 
 
-def _issue(
-    path: str, typed: Typed | None, error: object, known: set[str]
-) -> Iterator[Issue]:
+def _issue(path: str, typed: Typed | None, error: object, known: set[str]) -> Iterator[Issue]:
     kind = str(getattr(error, "type", "engine-error"))
     kind = _OURS.get(kind, kind)
     number = getattr(error, "row_number", None)

@@ -62,7 +62,4 @@ def _is_first(typed: Typed, row: int, fields: tuple[str, ...] | None = None) -> 
     names = typed.cells.table.field_names
     places = [names.index(name) for name in fields or typed.cells.table.primary_key]
     wanted = [typed.cells.records[row][place] for place in places]
-    for other in typed.cells.records[:row]:
-        if [other[place] for place in places] == wanted:
-            return False
-    return True
+    return all([other[place] for place in places] != wanted for other in typed.cells.records[:row])

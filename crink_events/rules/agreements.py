@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from crink_events.rules.registry import Data, Finding, has_cycle, rule
 
@@ -17,7 +18,7 @@ def agreement_in_order(data: Data) -> Iterator[Finding]:
     names = ("signed_on", "in_force_on", "ended_on")
     for row, *days in data.rows("agreements", *names):
         filled = [(name, day) for name, day in zip(names, days, strict=True) if day]
-        for (before, first), (name, day) in zip(filled, filled[1:], strict=False):
+        for (before, first), (name, day) in pairwise(filled):
             if day < first:
                 message = f"`{name}` {day} is before `{before}` {first}"
                 yield Finding("agreements", row, name, message)

@@ -65,7 +65,9 @@ def claim_not_early(data: Data) -> Iterator[Finding]:
     for row, event, stance, about, public in data.rows("claims", *fields):
         if stance not in ("asserts", "retracts") or about != "occurrence" or not public:
             continue
-        start = data.value("events", data.events[event], "start_date") if event in data.events else None
+        start = (
+            data.value("events", data.events[event], "start_date") if event in data.events else None
+        )
         if start and public + _TIME_ZONES < start:
             message = f"asserts on {public} an event that begins on {start}"
             yield Finding("claims", row, "public_on", message)
@@ -80,7 +82,11 @@ def claim_not_early(data: Data) -> Iterator[Finding]:
 def claim_read(data: Data) -> Iterator[Finding]:
     for row, public, source, also in data.rows("claims", "public_on", "source_id", "also_in"):
         for name in [source, *(also or [])]:
-            read = data.value("sources", data.sources[name], "read_on") if name in data.sources else None
+            read = (
+                data.value("sources", data.sources[name], "read_on")
+                if name in data.sources
+                else None
+            )
             if public and read and public > read:
                 message = f'public on {public}, after "{name}" was read on {read}'
                 yield Finding("claims", row, "public_on", message)

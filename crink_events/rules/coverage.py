@@ -40,7 +40,7 @@ def coverage_overlap(data: Data) -> Iterator[Finding]:
     )
     for domain, dyad, start, end, row in rows:
         before = last.get((domain, dyad))
-        if before is not None and start <= before:  # type: ignore[operator]
+        if before is not None and start <= before:
             message = f"begins on {start}, but a period of {domain}, {dyad} runs to {before}"
             yield Finding("coverage", row, "period_start", message)
         last[domain, dyad] = end

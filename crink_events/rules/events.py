@@ -211,9 +211,7 @@ def valence_fits_act(data: Data) -> Iterator[Finding]:
     " cooperation; all abstained: limit",
 )
 def vote_valence(data: Data) -> Iterator[Finding]:
-    for row, event, act, valence, note in data.rows(
-        "events", "event_id", "act", "valence", "note"
-    ):
+    for row, event, act, valence, note in data.rows("events", "event_id", "act", "valence", "note"):
         if act != "vote" or note:
             continue
         subjects, votes = set(), {}

@@ -1,0 +1,41 @@
+"""What China, Russia, Iran and North Korea do with, for and against each other.
+
+>>> import crink_events as ce
+>>> events = ce.load_events(dyad="PRK-RUS", since="2022-02-24")
+>>> claims = ce.load("claims")
+
+Importing the package costs next to nothing: pandas and pyarrow are loaded on first use.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # typing.TYPE_CHECKING, without the cost of importing typing
+if TYPE_CHECKING:
+    from crink_events.loading import cite as cite
+    from crink_events.loading import codebook as codebook
+    from crink_events.loading import load as load
+    from crink_events.loading import load_events as load_events
+    from crink_events.loading import tables as tables
+
+    __version__: str
+
+__all__ = ["__version__", "cite", "codebook", "load", "load_events", "tables"]
+
+
+def __getattr__(name: str) -> object:
+    """Resolve the public names on first use (PEP 562)."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("crink-events")
+    if name in __all__:
+        from crink_events import loading
+
+        value = getattr(loading, name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

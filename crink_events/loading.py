@@ -1,0 +1,433 @@
+"""The compiled tables as typed pandas frames: offline, checked, with their citation.
+
+Frames are plain ``DataFrame``s. Codes are categoricals with the whole vocabulary, days are
+``datetime64[ms]``, counts are nullable ``Int64``, truth values nullable ``boolean``, lists are
+Python lists (empty where blank). ``df.attrs`` carries name, version, licence and citation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crink_events.report import nearest
+from crink_events.roles import FOUR, PREDECESSORS
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import pandas as pd
+    import pyarrow as pa
+
+    Day = str | dt.date | pd.Timestamp
+
+_DATA = Path(__file__).with_name("_data")
+#: Dyads of the four, ISO 3166-1 codes in alphabetical order.
+DYADS = tuple(f"{one}-{two}" for n, one in enumerate(FOUR) for two in FOUR[n + 1 :])
+
+
+class DataError(RuntimeError):
+    """The compiled data are missing or damaged; the message says what to do."""
+
+
+# --------------------------------------------------------------------------- files
+
+
+@lru_cache(maxsize=1)
+def _manifest() -> dict[str, Any]:
+    try:
+        text = (_DATA / "manifest.json").read_text(encoding="utf-8")
+        manifest: dict[str, Any] = json.loads(text)
+        manifest["files"]["events.parquet"]["sha256"]
+    except OSError:
+        message = "the compiled tables are missing; run `crink-events build` in a checkout"
+        raise DataError(f"{message}, or reinstall crink-events") from None
+    except (ValueError, KeyError, TypeError):
+        raise DataError("manifest.json is damaged; reinstall crink-events") from None
+    _warn_if_stale(manifest)
+    return manifest
+
+
+def _warn_if_stale(manifest: dict[str, Any]) -> None:
+    """Say so when the CSV files of a checkout were edited after they were compiled."""
+    root = _DATA.parent.parent
+    try:
+        built = (_DATA / "manifest.json").stat().st_mtime_ns
+        names = [n for n in manifest["inputs"] if (root / n).stat().st_mtime_ns > built]
+    except OSError:
+        return  # an installed package has no CSV files beside it
+    for name in names:
+        # A checkout touches files without changing them.
+        if hashlib.sha256((root / name).read_bytes()).hexdigest() != manifest["inputs"][name]:
+            import warnings
+
+            message = f"{name} was edited after the tables were compiled; run `crink-events build`"
+            warnings.warn(message, stacklevel=4)
+            return
+
+
+def _entry(table: str) -> tuple[str, dict[str, Any]]:
+    files: dict[str, dict[str, Any]] = _manifest()["files"]
+    name = f"{table}.parquet"
+    if name not in files:
+        known = [entry["table"] for entry in files.values()]
+        raise ValueError(_wrong("table", table, known))
+    return name, files[name]
+
+
+def _wrong(what: str, word: object, known: Sequence[str]) -> str:
+    hint = nearest(str(word), known)
+    rest = f"; {hint}" if hint else f"; valid are {', '.join(known)}" if len(known) <= 20 else ""
+    return f"there is no {what} {word!r}{rest}"
+
+
+@lru_cache(maxsize=32)
+def _arrow(table: str) -> pa.Table:
+    """Read a file once; its hash is checked before a cell of it is used."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    name, entry = _entry(table)
+    try:
+        data = (_DATA / name).read_bytes()
+    except OSError:
+        raise DataError(f"{name} is missing; reinstall crink-events") from None
+    if hashlib.sha256(data).hexdigest() != entry["sha256"]:
+        message = f"{name} is damaged: its SHA-256 is not the one in manifest.json"
+        raise DataError(f"{message}; reinstall crink-events")
+    return pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)
+
+
+def _frame(table: str) -> pd.DataFrame:
+    import pandas as pd
+    import pyarrow as pa
+
+    arrow = _arrow(table)
+    columns: dict[str, Any] = {}
+    for name, column in zip(arrow.column_names, arrow.columns, strict=True):
+        kind = column.type
+        if pa.types.is_list(kind):
+            columns[name] = pd.Series(column.to_pylist(), dtype=object)
+        elif pa.types.is_int64(kind):
+            columns[name] = _nullable(pd, column, "Int64")
+        elif pa.types.is_boolean(kind):
+            columns[name] = _nullable(pd, column, "boolean")
+        else:
+            columns[name] = column.to_pandas(date_as_object=False)
+    frame = pd.DataFrame(columns)
+    frame.attrs.update(_attrs(table))
+    return frame
+
+
+def _nullable(pd: Any, column: pa.ChunkedArray, dtype: str) -> Any:
+    import numpy as np
+
+    missing = column.is_null().to_numpy()
+    values = column.fill_null(False if dtype == "boolean" else 0).to_numpy()
+    kind = pd.arrays.BooleanArray if dtype == "boolean" else pd.arrays.IntegerArray
+    return kind(np.array(values), np.array(missing))
+
+
+def _attrs(table: str) -> dict[str, str]:
+    manifest = _manifest()
+    return {
+        "name": manifest["package"],
+        "table": table,
+        "version": manifest["version"],
+        "licence": manifest["licence"],
+        "citation": cite(),
+    }
+
+
+# --------------------------------------------------------------------------- public
+
+
+def tables() -> pd.DataFrame:
+    """List the tables of this release.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``table`` (str), ``title`` (str), ``rows`` (int64), ``description`` (str).
+
+    Examples
+    --------
+    >>> import crink_events as ce
+    >>> "claims" in set(ce.tables()["table"])
+    True
+    """
+    import pandas as pd
+
+    found = []
+    for entry in _manifest()["files"].values():
+        metadata = _arrow(entry["table"]).schema.metadata
+        found.append(
+            {
+                "table": entry["table"],
+                "title": metadata[b"title"].decode(),
+                "rows": entry["rows"],
+                "description": metadata[b"description"].decode(),
+            }
+        )
+    return pd.DataFrame(found)
+
+
+def load(table: str) -> pd.DataFrame:
+    """Load a table of this release.
+
+    Parameters
+    ----------
+    table
+        Name of the table, as :func:`tables` lists them. ``events`` is the wide form, with the
+        derived columns.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table, sorted by its key, with the columns that :func:`codebook` describes.
+
+    Raises
+    ------
+    ValueError
+        If there is no such table; the message names the nearest one.
+    DataError
+        If the compiled file is missing or damaged.
+
+    Examples
+    --------
+    >>> import crink_events as ce
+    >>> claims = ce.load("claims")
+    >>> claims["stance"].cat.categories[0]
+    'asserts'
+    """
+    return _frame(table)
+
+
+def load_events(
+    *,
+    dyad: str | Iterable[str] | None = None,
+    actor: str | Iterable[str] | None = None,
+    act: str | Iterable[str] | None = None,
+    domain: str | Iterable[str] | None = None,
+    valence: str | Iterable[str] | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
+    as_of: Day | None = None,
+    inactive: bool = False,
+) -> pd.DataFrame:
+    """Load events, one row each, with the derived columns.
+
+    Parameters
+    ----------
+    dyad
+        Only events that count for one of these pairs of the four, such as ``"PRK-RUS"``; the
+        order of the two does not matter.
+    actor
+        Only events in which one of these actors takes part, itself or as ``via``, such as
+        ``"IRN"`` or ``"RUS-MFA"``.
+    act, domain, valence
+        Only events with one of these codes.
+    since, until
+        Only events that can have lain between these days (both included): the span of an event
+        whose day is not known counts as a whole, and what is under way has no end.
+    as_of
+        Only what was publicly known on this day: the derived columns are computed from the claims
+        that were public by then, and events without one are left out. The edited columns
+        (``title``, ``status``, dates) stand as in the release.
+    inactive
+        Also give records that were withdrawn or merged.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an event, in order of ``start_date`` and ``event_id``. Columns of the table
+        ``events`` and the derived ones, see ``codebook("events")``. Empty, with all columns and
+        dtypes, if nothing fits.
+
+    Raises
+    ------
+    ValueError
+        If a dyad, actor, code or day is not valid; the message names the nearest valid one.
+    DataError
+        If the compiled data are missing or damaged.
+
+    Examples
+    --------
+    >>> import crink_events as ce
+    >>> pacts = ce.load_events(dyad="PRK-RUS", act="sign", since="2024-01-01")
+    >>> "rus-prk-treaty-signed" in set(pacts["event_id"])
+    True
+    """
+    frame = _frame("events")
+    if as_of is not None:
+        frame = _as_of(frame, _day("as_of", as_of))
+    keep = frame["event_id"].notna()
+    if not inactive:
+        keep &= frame["record_status"] == "active"
+    for name, wanted in (("act", act), ("domain", domain), ("valence", valence)):
+        if wanted is not None:
+            keep &= frame[name].isin(_codes(name, wanted, frame[name].cat.categories.tolist()))
+    if dyad is not None:
+        pairs = {_dyad(name) for name in _names(dyad)}
+        keep &= frame["dyads"].map(lambda found: not pairs.isdisjoint(found)).astype(bool)
+    if actor is not None:
+        keep &= frame["event_id"].isin(_events_of(actor))
+    if since is not None:
+        first = _day("since", since)
+        keep &= frame["end_date"].isna() | (frame["end_date"] >= first)
+    if until is not None:
+        keep &= frame["start_date"] <= _day("until", until)
+    if since is not None and until is not None and _day("since", since) > _day("until", until):
+        raise ValueError(f"since {since} is after until {until}")
+    out = frame[keep].sort_values(["start_date", "event_id"], ignore_index=True)
+    out.attrs.update(_attrs("events"))
+    if as_of is not None:
+        out.attrs["as_of"] = str(_day("as_of", as_of).date())
+    return out
+
+
+def codebook(table: str | None = None) -> pd.DataFrame:
+    """Describe the columns of a table, or list the codes of all vocabularies.
+
+    Parameters
+    ----------
+    table
+        Name of a table; without it, the table of codes is given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        For a table, one row a column: ``column``, ``title``, ``type`` (of Arrow), ``required``,
+        ``vocabulary`` (missing for free values), ``description``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such table.
+
+    Examples
+    --------
+    >>> import crink_events as ce
+    >>> ce.codebook("claims").set_index("column").loc["stance", "vocabulary"]
+    'stance'
+    """
+    import pandas as pd
+
+    if table is None:
+        return _frame("codes")
+    rows = []
+    for field in _arrow(table).schema:
+        metadata = field.metadata or {}
+        vocabulary = metadata.get(b"vocabulary")
+        rows.append(
+            {
+                "column": field.name,
+                "title": metadata.get(b"title", b"").decode(),
+                "type": "code" if str(field.type).startswith("dictionary") else str(field.type),
+                "required": not field.nullable,
+                "vocabulary": vocabulary.decode() if vocabulary else None,
+                "description": metadata.get(b"description", b"").decode(),
+            }
+        )
+    return pd.DataFrame(rows).astype({"vocabulary": "str"})
+
+
+def vocabulary(name: str) -> pd.DataFrame:
+    """List the codes of one vocabulary in their order.
+
+    Raises
+    ------
+    ValueError
+        If there is no such vocabulary; the message names the nearest one.
+    """
+    codes = _frame("codes")
+    known = codes["vocabulary"].unique().tolist()
+    if name not in known:
+        raise ValueError(_wrong("vocabulary", name, known))
+    return codes[codes["vocabulary"] == name].sort_values("position", ignore_index=True)
+
+
+def cite() -> str:
+    """Give the citation of this release.
+
+    Examples
+    --------
+    >>> import crink_events as ce
+    >>> ce.cite().startswith("The crink-events contributors")
+    True
+    """
+    manifest = _manifest()
+    content = hashlib.sha256(
+        "".join(entry["sha256"] for entry in manifest["files"].values()).encode()
+    ).hexdigest()
+    return (
+        f"The crink-events contributors. {manifest['title']}."
+        f" Version {manifest['version']}, content {content[:12]} [data set]."
+        f" Licence {manifest['licence']}."
+    )
+
+
+# --------------------------------------------------------------------------- filters
+
+
+def _names(value: str | Iterable[str]) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _codes(what: str, wanted: str | Iterable[str], known: Sequence[str]) -> list[str]:
+    names = _names(wanted)
+    for name in names:
+        if name not in known:
+            raise ValueError(_wrong(what, name, known))
+    return names
+
+
+def _dyad(name: object) -> str:
+    parts = [PREDECESSORS.get(part, part) for part in str(name).upper().split("-")]
+    pair = "-".join(sorted(parts))
+    if pair not in DYADS:
+        raise ValueError(_wrong("dyad", name, DYADS))
+    return pair
+
+
+def _events_of(actor: str | Iterable[str]) -> set[str]:
+    known = _arrow("actors")["actor_id"].to_pylist()
+    wanted = set(_codes("actor", actor, known))
+    parts = _arrow("participants")
+    columns = (parts[name].to_pylist() for name in ("event_id", "actor_id", "via"))
+    return {
+        event
+        for event, name, via in zip(*columns, strict=True)
+        if name in wanted or not wanted.isdisjoint(via)
+    }
+
+
+def _day(what: str, value: Day) -> pd.Timestamp:
+    import pandas as pd
+
+    try:
+        day = pd.Timestamp(value)
+    except (ValueError, TypeError, OverflowError):
+        day = pd.NaT  # type: ignore[assignment]
+    if pd.isna(day) or (isinstance(value, (int, float))):
+        raise ValueError(f"{what}={value!r} is no day; write it as YYYY-MM-DD")
+    return day.tz_localize(None).normalize() if day.tzinfo else day.normalize()
+
+
+def _as_of(frame: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    from crink_events import evidence
+
+    names = ("participants", "claims", "sources", "publishers", "actors")
+    derived = evidence.derive({"events": frame} | {name: _frame(name) for name in names}, day)
+    known = frame[frame["event_id"].isin(derived.index)].copy()
+    rows = derived.loc[known["event_id"]]
+    for field in evidence.DERIVED:
+        values = rows[field.name]
+        known[field.name] = values.array if field.type != "list" else values.tolist()
+        if field.type == "date":
+            known[field.name] = known[field.name].astype("datetime64[ms]")
+    return known
