@@ -141,9 +141,8 @@ def tables(form: str) -> None:
     if form == "json":
         click.echo(_json(frame))
         return
-    for name, rows, description in zip(
-        frame["table"], frame["rows"], frame["description"], strict=True
-    ):
+    columns = (frame[name].tolist() for name in ("table", "rows", "description"))
+    for name, rows, description in zip(*columns, strict=True):
         click.echo(f"{name:14} {rows:>6,}  {description}")
 
 
@@ -219,10 +218,13 @@ def codebook(table: str | None, vocabulary: str | None, form: str) -> None:
             click.echo(f"{column.column} ({kind}{must})\n    {column.description}")
     else:
         ordered = frame.sort_values(["vocabulary", "position"])
-        for name, codes in ordered.groupby("vocabulary"):
-            click.echo(f"\n{name!s}")
-            for code, definition in zip(codes["code"], codes["definition"], strict=True):
-                click.echo(f"  {code:20} {definition}")
+        current = ""
+        names = ("vocabulary", "code", "definition")
+        for name, code, definition in zip(*(ordered[n].tolist() for n in names), strict=True):
+            if name != current:
+                click.echo(f"\n{name}" if current else name)
+                current = name
+            click.echo(f"  {code:20} {definition}")
 
 
 def _json(frame: pd.DataFrame) -> str:

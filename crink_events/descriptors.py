@@ -354,7 +354,7 @@ def _foreign_key(
 
 def _references(document: _Document, table: Table, tables: Mapping[str, Table]) -> None:
     """Check that foreign keys and lists point to keys of the same types."""
-    schema = document.value
+    schema = document.value if isinstance(document.value, dict) else {}
     for number, key in enumerate(table.foreign_keys):
         at: places.Pointer = ("foreignKeys", number, "reference")
         name = key.table or table.name
@@ -383,7 +383,8 @@ def _references(document: _Document, table: Table, tables: Mapping[str, Table]) 
     own = set(table.primary_key) if len(table.primary_key) == 1 else set[str]()
     declared = {name for key in table.foreign_keys for name in key.fields}
     keys = {t.primary_key[0]: t.name for t in tables.values() if len(t.primary_key) == 1}
-    for number, value in enumerate(schema.get("fields", [])):
+    declared_fields = schema.get("fields", [])
+    for number, value in enumerate(declared_fields if isinstance(declared_fields, list) else []):
         label = value.get("name") if isinstance(value, dict) else None
         if label in keys and label not in own | declared:
             at = ("fields", number, "name")

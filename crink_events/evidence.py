@@ -350,9 +350,9 @@ def ladder(known: pd.DataFrame, sides: pd.DataFrame) -> pd.Series:
         frame["announced"] > 0,
     ]
     met = np.column_stack([condition.to_numpy() for condition in conditions])
-    codes = np.where(met.any(axis=1), met.argmax(axis=1), -1)
-    answer = pd.Categorical.from_codes(codes, categories=list(LADDER))
-    return pd.Series(answer, index=frame.index)
+    names = np.array([*LADDER, None], dtype=object)
+    answer = names[np.where(met.any(axis=1), met.argmax(axis=1), len(LADDER))]
+    return pd.Series(pd.Categorical(answer, categories=list(LADDER)), index=frame.index)
 
 
 def derive(

@@ -35,8 +35,8 @@ def actor_kind(data: Data) -> Iterator[Finding]:
     for row, actor, kind, parent, iso3 in data.rows("actors", *fields):
         if not actor:
             continue
-        if kind == "state" and iso3 != actor:
-            yield Finding("actors", row, "iso3", f"a state's code is its id, {actor}")
+        if kind in ("state", "territory") and iso3 != actor:
+            yield Finding("actors", row, "iso3", f"the code of a {kind} is its id, {actor}")
         elif kind == "organ" and parent is None:
             yield Finding("actors", row, "parent", "an organ has a parent")
         elif kind == "organ" and iso3 and not actor.startswith(f"{iso3}-"):
@@ -54,7 +54,7 @@ def actor_kind(data: Data) -> Iterator[Finding]:
 def state_codes(data: Data) -> Iterator[Finding]:
     for row, kind, cow, gw in data.rows("actors", "kind", "cow_code", "gw_code"):
         for name, code in (("cow_code", cow), ("gw_code", gw)):
-            if kind != "state" and code is not None:
+            if kind not in ("state", "territory") and code is not None:
                 yield Finding("actors", row, name, f"a {kind} has no `{name}`")
 
 

@@ -47,16 +47,18 @@ def code_positions(data: Data) -> Iterator[Finding]:
     "act-worked-out",
     "codes events",
     why="Each act is shown by a real event, and maps to the field's other ontologies.",
-    hint="name an event with this act, its PLOVER and CAMEO codes, and its default valence",
+    hint="name an event with this act (or work one out in words), its PLOVER and CAMEO codes, and its"
+    " default valence",
 )
 def act_worked_out(data: Data) -> Iterator[Finding]:
     for act, row in data.codes("act").items():
         example = data.value("codes", row, "example")
         if example is None:
             yield Finding("codes", row, "example", f"`{act}` has no worked example")
-        elif example in data.events:
-            of = data.value("events", data.events[example], "act")
-            if of != act:
+        elif " " not in example:
+            if example not in data.events:
+                yield Finding("codes", row, "example", f'there is no event "{example}"')
+            elif (of := data.value("events", data.events[example], "act")) != act:
                 yield Finding("codes", row, "example", f'"{example}" is a `{of}`')
         if act != "vote" and data.value("codes", row, "default_valence") is None:
             yield Finding("codes", row, "default_valence", f"`{act}` has no default valence")

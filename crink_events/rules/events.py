@@ -240,40 +240,59 @@ def vote_valence(data: Data) -> Iterator[Finding]:
     hint="add the instrument to `agreements` and name it",
 )
 def agreement_named(data: Data) -> Iterator[Finding]:
-    for row, act, agreement in data.rows("events", "act", "agreement_id"):
-        if act in ("sign", "ratify", "enter_into_force") and agreement is None:
+    for row, act, agreement, status in data.rows("events", "act", "agreement_id", "status"):
+        planned = status in ("proposed", "announced", "cancelled", "lapsed", "unknown")
+        if act in ("sign", "ratify", "enter_into_force") and agreement is None and not planned:
             yield Finding("events", row, "agreement_id", f"`{act}` names no agreement")
 
 
 @rule(
     "possible-duplicate",
-    "events participants links",
+    "events participants quantities links",
     why="Two curators may have coded one act under two names.",
     hint="merge them, or link them if they are two",
     severity="warning",
 )
 def possible_duplicate(data: Data) -> Iterator[Finding]:
-    linked = {
-        frozenset(pair) for _, *pair in data.rows("links", "from_event", "to_event") if all(pair)
-    }
-    groups: dict[tuple[str, frozenset[tuple[str, str]]], list[int]] = defaultdict(list)
-    for row, event, act, status in data.rows("events", "event_id", "act", "record_status"):
-        parts = data.of_event("participants", event)
+    known = _known_apart(data)
+    groups: dict[tuple[str, str, frozenset[tuple[str, str]]], list[int]] = defaultdict(list)
+    fields = ("event_id", "act", "domain", "record_status")
+    for row, event, act, domain, status in data.rows("events", *fields):
         sides = frozenset(
             (PREDECESSORS.get(actor, actor), data.value("participants", part, "role"))
-            for part in parts
+            for part in data.of_event("participants", event)
             if (actor := data.value("participants", part, "actor_id"))
         )
         if act and sides and status == "active":
-            groups[act, sides].append(row)
+            groups[act, domain, sides].append(row)
     for rows in groups.values():
         for one, two in combinations(rows, 2):
-            if frozenset(data.value("events", row, "event_id") for row in (one, two)) in linked:
+            first, second = (data.value("events", row, "event_id") for row in (one, two))
+            if frozenset((first, second)) in known or not _overlap(data, one, two):
                 continue
-            if _overlap(data, one, two):
-                other = data.value("events", one, "event_id")
-                message = f'same act, sides and days as "{other}"'
-                yield Finding("events", two, "event_id", message)
+            items = [_items(data, event) for event in (first, second)]
+            if all(items) and items[0].isdisjoint(items[1]):
+                continue  # different goods
+            message = f'same act, domain, sides and days as "{first}"'
+            yield Finding("events", two, "event_id", message)
+
+
+def _known_apart(data: Data) -> set[frozenset[str]]:
+    """Give the pairs of events that a link, or a whole that they are both part of, tells apart."""
+    apart: set[frozenset[str]] = set()
+    parts: dict[str, list[str]] = defaultdict(list)
+    for _, start, relation, end in data.rows("links", "from_event", "relation", "to_event"):
+        if start and end:
+            apart.add(frozenset((start, end)))
+            if relation == "part_of":
+                parts[end].append(start)
+    for siblings in parts.values():
+        apart.update(frozenset(pair) for pair in combinations(siblings, 2))
+    return apart
+
+
+def _items(data: Data, event: str) -> set[str]:
+    return {data.value("quantities", row, "item") for row in data.of_event("quantities", event)}
 
 
 def _overlap(data: Data, one: int, two: int) -> bool:
