@@ -126,6 +126,7 @@ def compile_tables(package: Package, tables: Mapping[str, Typed]) -> Iterator[tu
             wide = derived.reindex(frames["events"]["event_id"])
             columns |= {field.name: _values(wide[field.name]) for field in evidence.DERIVED}
             fields = (*fields, *evidence.DERIVED)
+            columns = _by_day(columns)
         yield name, _arrow(package, table.title, table.description, table, fields, columns)
     spread = evidence.spreads(frames)
     yield (
@@ -139,6 +140,13 @@ def compile_tables(package: Package, tables: Mapping[str, Typed]) -> Iterator[tu
             {field.name: _values(spread[field.name]) for field in evidence.SPREADS},
         ),
     )
+
+
+def _by_day(columns: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """Put events into the order of a timeline, so that no load has to sort them."""
+    keys = list(zip(columns["start_date"], columns["event_id"], strict=True))
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    return {name: [values[row] for row in order] for name, values in columns.items()}
 
 
 def _values(series: pd.Series) -> list[Value | None]:

@@ -6,16 +6,16 @@ Only click is imported at the top; `crink-events --help` must not wait for panda
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -46,15 +46,16 @@ def _plain_errors() -> Iterator[None]:
         raise click.ClickException(str(error)) from None
 
 
-def _package_folder(path: Path) -> Path:
+def _package_folder(name: str) -> Path:
+    from pathlib import Path
+
+    path = Path(name)
     if not (path / "datapackage.json").is_file():
         raise click.UsageError(f'there is no datapackage.json in "{path}"; name the folder with it')
     return path
 
 
-_PATH = click.argument(
-    "path", type=click.Path(exists=True, file_okay=False, path_type=Path), default="."
-)
+_PATH = click.argument("path", type=click.Path(exists=True, file_okay=False), default=".")
 
 
 @click.group(context_settings=_SETTINGS)
@@ -77,7 +78,7 @@ def main() -> None:
     show_default=True,
     help="Examples a rule and file in text; 0 shows all.",
 )
-def validate(path: Path, form: str, limit: int) -> None:
+def validate(path: str, form: str, limit: int) -> None:
     """Check the package in PATH against its contract and the codebook.
 
     One line an issue: file, physical line and column, rule, what is wrong, and what to do. Exits
@@ -97,17 +98,19 @@ def validate(path: Path, form: str, limit: int) -> None:
 @_PATH
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=click.Path(),
     help="Folder to write. Without it: the data folder of the checkout's own package, or"
     " PATH/build.",
 )
 @_format("text", "json")
-def build(path: Path, out: Path | None, form: str) -> None:
+def build(path: str, out: str | None, form: str) -> None:
     """Validate the package in PATH and compile it to Parquet.
 
     Writes every table, the wide events and manifest.json. An invalid package is refused with the
     lines of `validate`, and the last good build stays.
     """
+    import json
+
     from crink_events import building, validation
 
     root = _package_folder(path)
@@ -186,6 +189,8 @@ def _timeline(frame: pd.DataFrame) -> Iterator[str]:
 @_format("text", "json")
 def show(event_id: str, form: str) -> None:
     """Show one event: who, when, how well established, and every claim with its source."""
+    import json
+
     from crink_events import cards
 
     with _plain_errors():
@@ -212,15 +217,17 @@ def codebook(table: str | None, vocabulary: str | None, form: str) -> None:
     if form == "json":
         click.echo(_json(frame))
     elif table:
-        for column in frame.itertuples():
-            kind = f"{column.type} {column.vocabulary}" if column.type == "code" else column.type
-            must = ", required" if column.required else ""
-            click.echo(f"{column.column} ({kind}{must})\n    {column.description}")
+        for column in frame.to_dict("records"):
+            is_code = column["type"] == "code"
+            kind = f"code {column['vocabulary']}" if is_code else column["type"]
+            must = ", required" if column["required"] else ""
+            click.echo(f"{column['column']} ({kind}{must})\n    {column['description']}")
     else:
         ordered = frame.sort_values(["vocabulary", "position"])
         current = ""
         names = ("vocabulary", "code", "definition")
-        for name, code, definition in zip(*(ordered[n].tolist() for n in names), strict=True):
+        for row in zip(*(ordered[n].tolist() for n in names), strict=True):
+            name, code, definition = (str(part) for part in row)
             if name != current:
                 click.echo(f"\n{name}" if current else name)
                 current = name

@@ -323,7 +323,8 @@ def ladder(known: pd.DataFrame, sides: pd.DataFrame) -> pd.Series:
 
     frame = pd.DataFrame(index=pd.Index(event.unique(), name="event_id"))
     ever = known["stance"] == "asserts"
-    back = ever & (known["current"] == "retracts")
+    # Whoever asserted an event and then denies it has taken the assertion back as well.
+    back = ever & known["current"].isin(["retracts", "denies"])
     counts = {
         "had": count(ever, "voice"),
         "back": count(back, "voice"),

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from crink_events.report import nearest
-from crink_events.roles import FOUR, PREDECESSORS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
     Day = str | dt.date | pd.Timestamp
 
 _DATA = Path(__file__).with_name("_data")
-#: Dyads of the four, ISO 3166-1 codes in alphabetical order.
-DYADS = tuple(f"{one}-{two}" for n, one in enumerate(FOUR) for two in FOUR[n + 1 :])
 
 
 class DataError(RuntimeError):
@@ -79,8 +75,10 @@ def _entry(table: str) -> tuple[str, dict[str, Any]]:
     return name, files[name]
 
 
-def _wrong(what: str, word: object, known: Sequence[str]) -> str:
-    hint = nearest(str(word), known)
+def _wrong(what: str, word: object, known: Sequence[str], nearest_to: str = "") -> str:
+    from crink_events.report import nearest
+
+    hint = nearest(nearest_to or str(word), known)
     rest = f"; {hint}" if hint else f"; valid are {', '.join(known)}" if len(known) <= 20 else ""
     return f"there is no {what} {word!r}{rest}"
 
@@ -107,18 +105,22 @@ def _frame(table: str) -> pd.DataFrame:
     import pyarrow as pa
 
     arrow = _arrow(table)
-    columns: dict[str, Any] = {}
+    special: dict[str, Any] = {}
     for name, column in zip(arrow.column_names, arrow.columns, strict=True):
         kind = column.type
         if pa.types.is_list(kind):
-            columns[name] = pd.Series(column.to_pylist(), dtype=object)
+            special[name] = column.to_pylist()
         elif pa.types.is_int64(kind):
-            columns[name] = _nullable(pd, column, "Int64")
+            special[name] = _nullable(pd, column, "Int64")
         elif pa.types.is_boolean(kind):
-            columns[name] = _nullable(pd, column, "boolean")
-        else:
-            columns[name] = column.to_pandas(date_as_object=False)
-    frame = pd.DataFrame(columns)
+            special[name] = _nullable(pd, column, "boolean")
+    # Strings, codes, days and floats convert at once; that is what makes the first load quick.
+    plain = [name for name in arrow.column_names if name not in special]
+    simple = arrow.select(plain)
+    frame: pd.DataFrame = simple.to_pandas(date_as_object=False, ignore_metadata=True)
+    for place, name in enumerate(arrow.column_names):
+        if name in special:
+            frame.insert(place, name, special[name])
     frame.attrs.update(_attrs(table))
     return frame
 
@@ -188,7 +190,8 @@ def load(table: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The table, sorted by its key, with the columns that :func:`codebook` describes.
+        The table with the columns that :func:`codebook` describes, sorted by its key; ``events``
+        by ``start_date`` and ``event_id``.
 
     Raises
     ------
@@ -262,10 +265,12 @@ def load_events(
     >>> "rus-prk-treaty-signed" in set(pacts["event_id"])
     True
     """
+    import pandas as pd
+
     frame = _frame("events")
     if as_of is not None:
         frame = _as_of(frame, _day("as_of", as_of))
-    keep = frame["event_id"].notna()
+    keep = pd.Series(data=True, index=frame.index)
     if not inactive:
         keep &= frame["record_status"] == "active"
     for name, wanted in (("act", act), ("domain", domain), ("valence", valence)):
@@ -283,7 +288,7 @@ def load_events(
         keep &= frame["start_date"] <= _day("until", until)
     if since is not None and until is not None and _day("since", since) > _day("until", until):
         raise ValueError(f"since {since} is after until {until}")
-    out = frame[keep].sort_values(["start_date", "event_id"], ignore_index=True)
+    out = frame if keep.all() else frame[keep].reset_index(drop=True)
     out.attrs.update(_attrs("events"))
     if as_of is not None:
         out.attrs["as_of"] = str(_day("as_of", as_of).date())
@@ -375,7 +380,9 @@ def cite() -> str:
 
 
 def _names(value: str | Iterable[str]) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        return [value]
+    return list(value)
 
 
 def _codes(what: str, wanted: str | Iterable[str], known: Sequence[str]) -> list[str]:
@@ -387,10 +394,13 @@ def _codes(what: str, wanted: str | Iterable[str], known: Sequence[str]) -> list
 
 
 def _dyad(name: object) -> str:
+    from crink_events.roles import FOUR, PREDECESSORS
+
     parts = [PREDECESSORS.get(part, part) for part in str(name).upper().split("-")]
     pair = "-".join(sorted(parts))
-    if pair not in DYADS:
-        raise ValueError(_wrong("dyad", name, DYADS))
+    known = [f"{one}-{two}" for n, one in enumerate(FOUR) for two in FOUR[n + 1 :]]
+    if pair not in known:
+        raise ValueError(_wrong("dyad", name, known, nearest_to=pair))
     return pair
 
 
@@ -409,12 +419,18 @@ def _events_of(actor: str | Iterable[str]) -> set[str]:
 def _day(what: str, value: Day) -> pd.Timestamp:
     import pandas as pd
 
+    wrong = ValueError(f"{what}={value!r} is no day; write it as YYYY-MM-DD")
+    # pandas reads "June" and 2024 as days of its own choice; a filter must not guess.
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise wrong
+    if isinstance(value, (int, float)):
+        raise wrong
     try:
         day = pd.Timestamp(value)
     except (ValueError, TypeError, OverflowError):
-        day = pd.NaT  # type: ignore[assignment]
-    if pd.isna(day) or (isinstance(value, (int, float))):
-        raise ValueError(f"{what}={value!r} is no day; write it as YYYY-MM-DD")
+        raise wrong from None
+    if pd.isna(day):
+        raise wrong
     return day.tz_localize(None).normalize() if day.tzinfo else day.normalize()
 
 

@@ -35,6 +35,15 @@ def descriptor(file: str, change: Callable[[dict], object]) -> Edit:  # type: ig
     return run
 
 
+def folder(bench: Bench) -> None:
+    bench.path("links").unlink()
+    bench.path("links").mkdir()
+
+
+def unlinked(bench: Bench) -> None:
+    bench.path("links").unlink()
+
+
 EVENTS = "data/events.csv"
 LINKS = "data/links.csv"
 CLAIMS = "data/claims.csv"
@@ -45,10 +54,10 @@ DRILL = "gulf-of-oman-drill-2024"
 
 #: name: (how, file, line, column, rule); a column of None is not compared.
 CSV_FAULTS: dict[str, tuple[Edit, str, int, str | None, str]] = {
-    "missing file": (lambda b: b.path("links").unlink(), LINKS, 0, "", "file-error"),
+    "missing file": (unlinked, LINKS, 0, "", "file-error"),
     "empty file": (raw(LINKS, lambda _: b""), LINKS, 1, "", "file-error"),
     "folder for a file": (
-        lambda b: (b.path("links").unlink(), b.path("links").mkdir()),
+        folder,
         LINKS, 0, "", "file-error",
     ),
     "latin-1": (raw(LINKS, lambda d: d + b"caf\xe9,part_of,b,\n"), LINKS, 4, "", "encoding-error"),
@@ -378,7 +387,9 @@ def test_fault_in_a_table(name: str, bench: Bench) -> None:
     places = [(i.file, i.line, i.rule) for i in report.issues]
     assert (file, line, rule) in places, "\n".join(map(str, report.issues))
     if column is not None:
-        columns = [i.column for i in report.issues if (i.file, i.line, i.rule) == (file, line, rule)]
+        columns = [
+            i.column for i in report.issues if (i.file, i.line, i.rule) == (file, line, rule)
+        ]
         assert column in columns
 
 
@@ -405,7 +416,7 @@ SEEN_BY_ALL = [
 
 @pytest.mark.parametrize("name", SEEN_BY_ALL)
 def test_layers_agree_on_place_and_kind(name: str, bench: Bench) -> None:
-    change, file, line, column, rule = CSV_FAULTS[name]
+    change, file, line, _, rule = CSV_FAULTS[name]
     change(bench)
     report = validate(bench.root)
     assert [i for i in report.issues if i.rule == "engine-error"] == []

@@ -47,8 +47,8 @@ def code_positions(data: Data) -> Iterator[Finding]:
     "act-worked-out",
     "codes events",
     why="Each act is shown by a real event, and maps to the field's other ontologies.",
-    hint="name an event with this act (or work one out in words), its PLOVER and CAMEO codes, and its"
-    " default valence",
+    hint="name an event with this act (or work one out in words), its PLOVER and CAMEO codes, and"
+    " its default valence",
 )
 def act_worked_out(data: Data) -> Iterator[Finding]:
     for act, row in data.codes("act").items():

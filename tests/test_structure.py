@@ -1,0 +1,146 @@
+"""The shape of the project: directions of imports, one version, metadata that is used."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from crink_events.contract import TYPES
+from crink_events.descriptors import read_contract
+from tests.conftest import ROOT
+
+PACKAGE = ROOT / "crink_events"
+
+#: Rooms from left to right; a module imports only from rooms to its left, or from its own.
+ROOMS = [
+    {"places", "report", "roles"},
+    {"contract"},
+    {"descriptors"},
+    {"reading"},
+    {"layers", "rules"},
+    {"validation"},
+    {"evidence"},
+    {"building"},
+    # The border: what stands here knows Parquet files, and of the curator's half only words.
+    {"loading"},
+    {"cards"},
+    {"cli"},
+    {"__init__"},
+]
+#: Of the curator's half, the researcher's half may use these alone.
+SHARED = {"report", "roles", "evidence"}
+
+
+def modules() -> list[Path]:
+    return sorted(path for path in PACKAGE.rglob("*.py") if "_data" not in path.parts)
+
+
+def room(name: str) -> int:
+    for number, rooms in enumerate(ROOMS):
+        if name in rooms:
+            return number
+    raise AssertionError(f"{name} has no room")
+
+
+def imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            parts = node.module.split(".")
+            if parts[0] == "crink_events":
+                found |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                parts = alias.name.split(".")
+                if parts[0] == "crink_events" and len(parts) > 1:
+                    found.add(parts[1])
+    return found
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_lead_to_the_left(path: Path) -> None:
+    own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    for name in imported(path):
+        if own == "cli":
+            assert room(name) < room("cli")
+        elif own in ("loading", "cards"):
+            assert room(name) < room(own)
+            assert name in SHARED | {"loading"}, f"{own} reaches over the border to {name}"
+        else:
+            assert name == own or room(name) < room(own), f"{own} imports {name}"
+
+
+def test_every_module_has_a_room() -> None:
+    names = {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in modules()}
+    assert names == set().union(*ROOMS)
+
+
+def test_importing_loads_neither_pandas_nor_pyarrow() -> None:
+    code = (
+        "import sys, crink_events; dir(crink_events);"
+        "print(sorted({'pandas', 'pyarrow', 'numpy', 'click'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_command_line_starts_with_click_alone() -> None:
+    code = (
+        "import sys, crink_events.cli;"
+        "print(sorted({'pandas', 'pyarrow', 'numpy', 'pandera', 'json'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_researchers_need_three_packages() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = {entry.split(">")[0] for entry in project["dependencies"]}
+    assert names == {"pandas", "pyarrow", "click"}
+
+
+def test_one_version() -> None:
+    import crink_events
+
+    version = read_contract(ROOT).version
+    assert crink_events.__version__ == version
+    cff = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {version}\n" in cff
+    assert f"\n## {version} " in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_every_table_makes_schemas() -> None:
+    for table in read_contract(ROOT).tables.values():
+        arrow = table.arrow_schema()
+        assert arrow.names == list(table.field_names)
+        assert all(field.metadata[b"description"] for field in arrow)
+        assert list(table.pandera_schema().columns) == arrow.names
+        for field in table.fields:
+            assert field.pandas_dtype in {"category", *(t.pandas for t in TYPES.values())}
+
+
+def test_enums_equal_the_codes() -> None:
+    import csv
+
+    with (ROOT / "data" / "codes.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for vocabulary, enum in read_contract(ROOT).vocabularies.items():
+        found = [row for row in rows if row["vocabulary"] == vocabulary]
+        found.sort(key=lambda row: int(row["position"]))
+        assert [row["code"] for row in found] == list(enum)
+
+
+def test_ladder_equals_the_codes() -> None:
+    import csv
+
+    from crink_events.evidence import LADDER
+
+    with (ROOT / "data" / "codes.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["vocabulary"] == "evidence"]
+    rows.sort(key=lambda row: int(row["position"]))
+    assert [row["code"] for row in rows] == list(LADDER)
