@@ -35,15 +35,22 @@ def _format(*choices: str) -> Callable[[_Command], _Command]:
 
 @contextmanager
 def _plain_errors() -> Iterator[None]:
-    """Turn what the library raises into one line on standard error."""
+    """Turn what the library raises and warns of into lines on standard error."""
+    import warnings
+
     from crink_events.loading import DataError
 
-    try:
-        yield
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
-    except DataError as error:
-        raise click.ClickException(str(error)) from None
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        try:
+            yield
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+        except DataError as error:
+            raise click.ClickException(str(error)) from None
+        finally:
+            for warning in caught:
+                click.echo(f"Warning: {warning.message}", err=True)
 
 
 def _package_folder(name: str) -> Path:
