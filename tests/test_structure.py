@@ -144,3 +144,21 @@ def test_ladder_equals_the_codes() -> None:
         rows = [row for row in csv.DictReader(file) if row["vocabulary"] == "evidence"]
     rows.sort(key=lambda row: int(row["position"]))
     assert [row["code"] for row in rows] == list(LADDER)
+
+
+def test_pages_made_from_the_contract_are_up_to_date() -> None:
+    script = ROOT / "scripts" / "docs"
+    done = subprocess.run(
+        [sys.executable, str(script), "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_agreement_in_the_method_is_what_the_codings_say() -> None:
+    script = ROOT / "scripts" / "agreement"
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True)
+    method = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+    for line in done.stdout.splitlines()[1:]:
+        turn, variable, events, equal, *_, figure = line.split()
+        row = f"| {turn} | `{variable}` | {events} | {equal} | {figure} |"
+        assert row in method, row
