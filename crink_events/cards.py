@@ -143,6 +143,11 @@ def _claim(claim: dict[str, Any], width: int) -> Iterator[str]:
         f" [{claim['basis']}]"
     )
     yield from textwrap.wrap(head, width, subsequent_indent=" " * 12)
+    if claim["note"]:
+        indent = " " * 12
+        yield from textwrap.wrap(
+            claim["note"], width, initial_indent=indent, subsequent_indent=indent
+        )
     for amount in claim["quantities"]:
         yield f"            {_amount(amount)}"
     for source in claim["sources"]:

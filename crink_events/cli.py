@@ -188,7 +188,7 @@ def _timeline(frame: pd.DataFrame) -> Iterator[str]:
     for start, dyads, evidence, title, event in zip(*(frame[n] for n in names), strict=True):
         pairs = " ".join(dyads) or "-"
         known = evidence if isinstance(evidence, str) else "-"
-        yield f"{start:%Y-%m-%d}  {pairs:16} {known:20} {title}  [{event}]"
+        yield f"{start:%Y-%m-%d}  {pairs:23}  {known:19} {title}  [{event}]"
 
 
 @main.command()
