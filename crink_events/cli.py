@@ -225,8 +225,8 @@ def codebook(table: str | None, vocabulary: str | None, form: str) -> None:
         click.echo(_json(frame))
     elif table:
         for column in frame.to_dict("records"):
-            is_code = column["type"] == "code"
-            kind = f"code {column['vocabulary']}" if is_code else column["type"]
+            known = isinstance(column["vocabulary"], str)
+            kind = f"{column['type']} {column['vocabulary']}" if known else column["type"]
             must = ", required" if column["required"] else ""
             click.echo(f"{column['column']} ({kind}{must})\n    {column['description']}")
     else:

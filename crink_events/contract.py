@@ -3,7 +3,7 @@
 A type, a required field, an enum, a range, a pattern, a key or a foreign key is written in
 ``schemas/`` and nowhere else. pandas dtypes, the Arrow schema, Pandera's columns and the codebook
 derive from :class:`Field`. :mod:`crink_events.descriptors` reads it from the files and says what is
-wrong with them. The contract follows Data Package v2 (https://datapackage.org) with two
+wrong with them. The contract follows Data Package v2 (https://datapackage.org) with three
 keys of its own, described in ``docs/contract.md``: ``vocabulary`` and ``itemReference``.
 """
 
@@ -121,6 +121,7 @@ class Field:
     example: Any
     vocabulary: str | None = None
     item_reference: Reference | None = None
+    item_pattern: str | None = None
     delimiter: str = ";"
     required: bool = False
     unique: bool = False
@@ -287,6 +288,7 @@ class Package:
     description: str
     version: str
     licence: str
+    created: dt.date
     tables: Mapping[str, Table]
     places: Mapping[str, Mapping[places.Pointer, places.Place]]
 

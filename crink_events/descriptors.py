@@ -6,6 +6,7 @@ does not have, keys that lead nowhere, examples that break their own field.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Mapping
@@ -30,8 +31,8 @@ class ContractError(Exception):
 
 # Keys by level: those that must stand there, and those that may. Any other is an error.
 _PACKAGE = (
-    {"$schema", "name", "title", "description", "version", "licenses", "resources"},
-    {"id", "created", "homepage", "keywords", "contributors", "sources", "image"},
+    {"$schema", "name", "title", "description", "version", "created", "licenses", "resources"},
+    {"id", "homepage", "keywords", "contributors", "sources", "image"},
 )
 _RESOURCE = (
     {"name", "path", "type", "title", "description", "format", "mediatype", "encoding"}
@@ -45,7 +46,8 @@ _SCHEMA = (
 )
 _FIELD = (
     {"name", "title", "description", "type", "example"},
-    {"format", "constraints", "vocabulary", "itemReference", "delimiter", "itemType"},
+    {"format", "constraints", "vocabulary", "delimiter", "itemType"}
+    | {"itemReference", "itemPattern"},
 )
 _CONSTRAINTS = (
     set[str](),
@@ -199,6 +201,7 @@ def read_contract(root: Path | str) -> Package:
         index.wrong(("name",), f'"{texts["name"]}" is no package name')
     if texts["version"] and not _VERSION.fullmatch(texts["version"]):
         index.wrong(("version",), f'"{texts["version"]}" is no version', "write MAJOR.MINOR.PATCH")
+    created = _created(index, package.get("created", ""))
     licence = _licence(index, package.get("licenses", []))
     for number, entry in enumerate(
         index.array(package.get("contributors", []), ("contributors",), '"contributors"')
@@ -223,7 +226,19 @@ def read_contract(root: Path | str) -> Package:
     if issues:
         raise ContractError(sorted(set(issues)))
     found = {name: document.places for name, document in documents.items()}
-    return Package(root=root, licence=licence, tables=tables, places=found, **texts)
+    return Package(
+        root=root, licence=licence, created=created, tables=tables, places=found, **texts
+    )
+
+
+def _created(index: _Document, text: Any) -> dt.date:
+    try:
+        return dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").date()
+    except (TypeError, ValueError):
+        if text != "":
+            message = '"created" is no time'
+            index.wrong(("created",), message, "write it as 2026-11-22T00:00:00Z")
+        return dt.date.min
 
 
 def _licence(index: _Document, licences: Any) -> str:
@@ -433,7 +448,7 @@ def _field(document: _Document, at: places.Pointer, value: Any) -> Field | None:
         if "delimiter" not in entry:
             document.wrong(at, f'the list "{name}" has no "delimiter"')
     else:
-        for key in ("itemType", "delimiter", "itemReference"):
+        for key in ("itemType", "delimiter", "itemReference", "itemPattern"):
             if key in entry:
                 document.wrong((*at, key), f'"{key}" is for lists, and "{name}" is a {kind}')
     constraints = _constraints(document, (*at, "constraints"), entry, name, kind)
@@ -442,6 +457,8 @@ def _field(document: _Document, at: places.Pointer, value: Any) -> Field | None:
         where = (*at, "itemReference")
         item = document.object(entry["itemReference"], where, _ITEM_REFERENCE, "itemReference")
         reference = Reference(str(item.get("resource", "")), str(item.get("field", "")))
+    if "itemPattern" in entry and not _is_pattern(entry["itemPattern"]):
+        document.wrong((*at, "itemPattern"), f'the pattern of "{name}" is no regular expression')
     if "vocabulary" in entry and kind == "string" and "enum" not in constraints:
         document.wrong(at, f'"{name}" has a vocabulary but no enum')
     if len(document.issues) > before:
@@ -454,6 +471,7 @@ def _field(document: _Document, at: places.Pointer, value: Any) -> Field | None:
         example=entry.get("example"),
         vocabulary=texts.get("vocabulary"),
         item_reference=reference,
+        item_pattern=entry.get("itemPattern"),
         delimiter=texts.get("delimiter", ";"),
         **constraints,
     )

@@ -133,6 +133,12 @@ CASES = [
         event(DRILL, place_country="IRN", geo_precision="near"),
     ),
     Case(
+        "place-named",
+        event(SUMMIT, place=""),
+        "events", "place", SUMMIT,
+        event(SUMMIT, place="", geo_precision="country"),
+    ),
+    Case(
         "coordinates",
         event(SAPPERS, latitude="51.7"),
         "events", "longitude", SAPPERS,
@@ -308,6 +314,12 @@ CASES = [
         amount(TRADE, "1", period_end="2023-01-01"),
     ),
     Case(
+        "counted-by-then",
+        amount(SAPPERS, "3", period_end="2025-09-04"),
+        "quantities", "period_end", f"{SAPPERS}/3",
+        amount(SAPPERS, "3", period_end="2025-09-03"),
+    ),
+    Case(
         "not-negative",
         amount(TRADE, "1", best="-5"),
         "quantities", "best", f"{TRADE}/1",
@@ -324,6 +336,12 @@ CASES = [
         edit("agreements", {"agreement_id": "rus-prk-treaty-2000"}, ended_on="2000-01-01"),
         "agreements", "ended_on", "rus-prk-treaty-2000",
         edit("agreements", {"agreement_id": "rus-prk-treaty-2000"}, in_force_on=""),
+    ),
+    Case(
+        "agreement-by-then",
+        edit("agreements", {"agreement_id": "rus-prk-treaty-2000"}, ended_on="2999-01-01"),
+        "agreements", "ended_on", "rus-prk-treaty-2000",
+        edit("agreements", {"agreement_id": "rus-prk-treaty-2000"}, ended_on="2024-12-05"),
     ),
     Case(
         "stage-fits-days",
@@ -405,6 +423,12 @@ CASES = [
         edit("sources", {"source_id": "yonhap-20230817-mkrtychev"}, read_on="2023-08-16"),
         "sources", "read_on", "yonhap-20230817-mkrtychev",
         edit("sources", {"source_id": "yonhap-20230817-mkrtychev"}, read_on="2023-08-17"),
+    ),
+    Case(
+        "read-by-then",
+        edit("sources", {"source_id": "yonhap-20230817-mkrtychev"}, read_on="2999-01-01"),
+        "sources", "read_on", "yonhap-20230817-mkrtychev",
+        edit("sources", {"source_id": "yonhap-20230817-mkrtychev"}, read_on="2026-11-22"),
     ),
     Case(
         "source-id-day",
@@ -491,6 +515,12 @@ CASES = [
         edit("coverage", {"domain": "defence"}, period_end="2026-11-22"),
     ),
     Case(
+        "searched-by-then",
+        edit("coverage", {"domain": "defence"}, searched_on="2999-01-01"),
+        "coverage", "searched_on", "defence/PRK-RUS/2022-01-01",
+        edit("coverage", {"domain": "defence"}, searched_on="2026-01-01"),
+    ),
+    Case(
         "coverage-overlap",
         add(
             "coverage", domain="defence", dyad="PRK-RUS", period_start="2025-12-31",
@@ -513,6 +543,12 @@ CASES = [
         edit("agreements", {"agreement_id": "rus-prk-treaty-2000"}, parties="PRK;RUS;PRK"),
         "agreements", "parties", "rus-prk-treaty-2000",
         edit("agreements", {"agreement_id": "rus-prk-treaty-2000"}, parties="RUS;PRK"),
+    ),
+    Case(
+        "list-shape",
+        edit("coverage", {"domain": "defence"}, languages="en;RU"),
+        "coverage", "languages", "defence/PRK-RUS/2022-01-01",
+        edit("coverage", {"domain": "defence"}, languages="en;ko"),
     ),
     Case(
         "list-code",

@@ -25,6 +25,20 @@ def agreement_in_order(data: Data) -> Iterator[Finding]:
 
 
 @rule(
+    "agreement-by-then",
+    "agreements",
+    why="A day that has not come is no day on which something was signed or ended.",
+    hint="leave the day blank until it has come",
+)
+def agreement_by_then(data: Data) -> Iterator[Finding]:
+    names = ("signed_on", "in_force_on", "ended_on")
+    for row, *days in data.rows("agreements", *names):
+        for name, day in zip(names, days, strict=True):
+            if day and day > data.today:
+                yield Finding("agreements", row, name, f"`{name}` {day} has not come")
+
+
+@rule(
     "stage-fits-days",
     "agreements",
     why="The stage is the furthest that the days attest.",

@@ -24,6 +24,18 @@ def coverage_period(data: Data) -> Iterator[Finding]:
 
 
 @rule(
+    "searched-by-then",
+    "coverage",
+    why="A search cannot have been made on a day that has not come.",
+    hint="`searched_on` is the day of the search",
+)
+def searched_by_then(data: Data) -> Iterator[Finding]:
+    for row, searched in data.rows("coverage", "searched_on"):
+        if searched and searched > data.today:
+            yield Finding("coverage", row, "searched_on", f"{searched} has not come")
+
+
+@rule(
     "coverage-overlap",
     "coverage",
     why="Two tiers for one day leave open whether an empty cell is a zero.",

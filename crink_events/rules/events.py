@@ -104,9 +104,9 @@ def status_fits_dates(data: Data) -> Iterator[Finding]:
     hint="an act to come is `announced` or `proposed`",
 )
 def not_in_the_future(data: Data) -> Iterator[Finding]:
-    fields = ("event_id", "start_date", "status")
-    for row, event, start, status in data.rows("events", *fields):
-        if status not in ("completed", "partial", "under_way") or not start:
+    fields = ("event_id", "start_date", "end_date", "status")
+    for row, event, start, end, status in data.rows("events", *fields):
+        if status not in ("completed", "partial", "under_way"):
             continue
         read = [
             data.value("sources", data.sources[source], "read_on")
@@ -114,9 +114,12 @@ def not_in_the_future(data: Data) -> Iterator[Finding]:
             if (source := data.value("claims", claim, "source_id")) in data.sources
         ]
         newest = max((day for day in read if day), default=None)
-        if newest and start > newest:
+        if newest and start and start > newest:
             message = f"begins on {start}, after its newest source was read on {newest}"
             yield Finding("events", row, "start_date", message)
+        elif newest and end and end > newest:
+            message = f"ends on {end}, after its newest source was read on {newest}"
+            yield Finding("events", row, "end_date", message)
 
 
 @rule(
@@ -147,6 +150,18 @@ def country_fits_place(data: Data) -> Iterator[Finding]:
         elif precision and not nowhere and not country:
             message = f"`{precision}` has no country"
             yield Finding("events", row, "place_country", message)
+
+
+@rule(
+    "place-named",
+    "events",
+    why="A precision says how exactly a place is known; without its name there is none.",
+    hint="name the place, or use `country`, `virtual` or `none`",
+)
+def place_named(data: Data) -> Iterator[Finding]:
+    for row, place, precision in data.rows("events", "place", "geo_precision"):
+        if place is None and precision and precision not in ("country", "virtual", "none"):
+            yield Finding("events", row, "place", f"`{precision}` names no place")
 
 
 @rule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from crink_events.contract import Field
@@ -40,6 +41,24 @@ def list_repeat(data: Data) -> Iterator[Finding]:
         for row, items in data.rows(table, field.name):
             for item in sorted({i for i in items or [] if (items or []).count(i) > 1}):
                 yield Finding(table, row, field.name, f'"{item}" stands twice in the list')
+
+
+@rule(
+    "list-shape",
+    "",
+    why="An item of a list is held to a pattern, as a cell is.",
+    hint="write each item as the example of the field shows",
+)
+def list_shape(data: Data) -> Iterator[Finding]:
+    for table, field in _lists(data):
+        if field.item_pattern is None:
+            continue
+        match = re.compile(field.item_pattern).fullmatch
+        for row, items in data.rows(table, field.name):
+            for item in items or []:
+                if item and not match(item):
+                    message = f'"{item[:60]}" does not match {field.item_pattern}'
+                    yield Finding(table, row, field.name, message)
 
 
 @rule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from crink_events.rules.registry import Data, Finding, rule
@@ -104,6 +105,26 @@ def period_in_order(data: Data) -> Iterator[Finding]:
     for row, start, end in data.rows("quantities", "period_start", "period_end"):
         if start and end and end < start:
             yield Finding("quantities", row, "period_end", f"ends on {end}, begins on {start}")
+
+
+@rule(
+    "counted-by-then",
+    "quantities claims",
+    why="Nobody can count what is yet to come; such an amount is planned.",
+    hint="mend `period_end`, or make the aggregation `planned`",
+)
+def counted_by_then(data: Data) -> Iterator[Finding]:
+    claims = {
+        (event, number): public
+        for _, event, number, public in data.rows("claims", "event_id", "claim_no", "public_on")
+    }
+    fields = ("event_id", "claim_no", "aggregation", "period_end")
+    for row, event, number, aggregation, end in data.rows("quantities", *fields):
+        public = claims.get((event, number))
+        # A claim of a day can speak of that day in its own time zone.
+        if aggregation != "planned" and end and public and end > public + dt.timedelta(days=1):
+            message = f"counts to {end}, but the claim was public on {public}"
+            yield Finding("quantities", row, "period_end", message)
 
 
 @rule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,11 +28,13 @@ class Data:
     """The typed tables, with the look-ups that rules share.
 
     A rule reads columns as tuples of values; None is blank (or unreadable, which a type error has
-    reported already). Lists are Python lists; a blank list is None.
+    reported already). Lists are Python lists; a blank list is None. ``today`` is the last day of
+    which a row can speak: today's, or the day on which the package was made if that is later.
     """
 
     package: Package
     tables: Mapping[str, Typed]
+    today: dt.date
     _by_event: dict[str, dict[str, list[int]]] = field(default_factory=dict)
 
     def rows(self, table: str, *fields: str) -> Iterator[tuple[Any, ...]]:

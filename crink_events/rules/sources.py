@@ -18,7 +18,7 @@ def _host(url: str) -> str | None:
         return None
     if parts.scheme not in ("http", "https") or not host or "." not in host:
         return None
-    return host.removeprefix("www.")
+    return host.rstrip(".").removeprefix("www.")
 
 
 @rule(
@@ -83,6 +83,18 @@ def source_read(data: Data) -> Iterator[Finding]:
         if published and read and published > read:
             message = f"published on {published}, read on {read}"
             yield Finding("sources", row, "read_on", message)
+
+
+@rule(
+    "read-by-then",
+    "sources",
+    why="A page cannot have been read on a day that has not come.",
+    hint="`read_on` is the day on which you read it",
+)
+def read_by_then(data: Data) -> Iterator[Finding]:
+    for row, read in data.rows("sources", "read_on"):
+        if read and read > data.today:
+            yield Finding("sources", row, "read_on", f"{read} has not come")
 
 
 @rule(
