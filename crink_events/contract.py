@@ -3,8 +3,8 @@
 A type, a required field, an enum, a range, a pattern, a key or a foreign key is written in
 ``schemas/`` and nowhere else. pandas dtypes, the Arrow schema, Pandera's columns and the codebook
 derive from :class:`Field`. :mod:`crink_events.descriptors` reads it from the files and says what is
-wrong with them. The contract follows Data Package v2 (https://datapackage.org) with three
-keys of its own, described in ``docs/contract.md``: ``vocabulary`` and ``itemReference``.
+wrong with them. The contract follows Data Package v2 (https://datapackage.org) with three keys
+of its own, described in ``docs/contract.md``: ``vocabulary``, ``itemReference``, ``itemPattern``.
 """
 
 from __future__ import annotations
