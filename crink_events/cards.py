@@ -97,10 +97,10 @@ def _lines(card: dict[str, Any], width: int) -> Iterator[str]:
     yield event["title"]
     yield from textwrap.wrap(event["summary"], width)
     yield ""
-    yield f"when      {_when(event)}"
+    yield f"{'when':14}{_when(event)}"
     place = ", ".join(part for part in (event["place"], event["place_country"]) if part)
-    yield f"where     {place or 'not known'} ({event['geo_precision']})"
-    yield f"what      {event['act']}, {event['domain']}; {event['valence']}; {event['status']}"
+    yield f"{'where':14}{place or 'not known'} ({event['geo_precision']})"
+    yield f"{'what':14}{event['act']}, {event['domain']}; {event['valence']}; {event['status']}"
     said = "; ".join(
         f"{what} by {', '.join(names)}"
         for what, names in (
@@ -109,13 +109,13 @@ def _lines(card: dict[str, Any], width: int) -> Iterator[str]:
         )
         if names
     )
-    yield f"evidence  {event['evidence'] or 'none'}" + (f"; {said}" if said else "")
-    yield f"public    {event['first_public']} to {event['last_public']}"
+    yield f"{'evidence':14}{event['evidence'] or 'none'}" + (f"; {said}" if said else "")
+    yield f"{'public':14}{event['first_public']} to {event['last_public']}"
     for part in card["participants"]:
         via = f" via {', '.join(part['via'])}" if part["via"] else ""
-        yield f"{part['role']:10}{part['actor_id']}{via}"
+        yield f"{part['role']:14}{part['actor_id']}{via}"
     if event["note"]:
-        yield from textwrap.wrap(f"note      {event['note']}", width, subsequent_indent=" " * 10)
+        yield from textwrap.wrap(f"{'note':14}{event['note']}", width, subsequent_indent=" " * 14)
     yield ""
     for claim in card["claims"]:
         yield from _claim(claim, width)

@@ -162,3 +162,16 @@ def test_agreement_in_the_method_is_what_the_codings_say() -> None:
         turn, variable, events, equal, *_, figure = line.split()
         row = f"| {turn} | `{variable}` | {events} | {equal} | {figure} |"
         assert row in method, row
+
+
+def test_readme_counts_the_rows_as_they_are() -> None:
+    import re
+
+    import crink_events as ce
+
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = {
+        name: int(n.replace(",", "")) for name, n in re.findall(r"\| `(\w+)` \| ([\d,]+) \|", text)
+    }
+    rows = ce.tables().set_index("table")["rows"].drop("spreads").to_dict()
+    assert told == rows
