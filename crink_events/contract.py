@@ -9,13 +9,14 @@ of its own, described in ``docs/contract.md``: ``vocabulary``, ``itemReference``
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -309,22 +310,38 @@ class Package:
             yield table.schema_path
             yield table.path
 
-    def fingerprint(self) -> str:
-        """Hash what the contract says of the tables: SHA-256 over its canonical JSON."""
-        what = {
-            name: {
-                "fields": [
-                    {
-                        key: value
-                        for key, value in vars(replace(field)).items()
-                        if key not in ("title", "description", "example")
-                    }
-                    for field in table.fields
-                ],
-                "primaryKey": table.primary_key,
-                "foreignKeys": [vars(key) for key in table.foreign_keys],
+    def digests(self) -> dict[str, dict[str, str]]:
+        """Hash what the contract demands, by table and part.
+
+        Returns
+        -------
+        dict
+            For each table the digest of each field by its name, and of ``(fields)`` (their
+            order), ``(primaryKey)`` and ``(foreignKeys)``. Titles, descriptions and examples do
+            not count: they demand nothing.
+        """
+        words = ("title", "description", "example")
+        found: dict[str, dict[str, str]] = {}
+        for name, table in self.tables.items():
+            parts: dict[str, Any] = {
+                field.name: {
+                    key.name: getattr(field, key.name)
+                    for key in dataclasses.fields(field)
+                    if key.name not in words
+                }
+                for field in table.fields
             }
-            for name, table in self.tables.items()
-        }
-        text = json.dumps(what, sort_keys=True, ensure_ascii=False, default=vars)
-        return hashlib.sha256(text.encode()).hexdigest()
+            parts["(fields)"] = table.field_names
+            parts["(primaryKey)"] = table.primary_key
+            parts["(foreignKeys)"] = [vars(key) for key in table.foreign_keys]
+            found[name] = {part: _digest(value)[:12] for part, value in parts.items()}
+        return found
+
+    def fingerprint(self) -> str:
+        """Hash all that the contract demands: SHA-256 over its digests."""
+        return _digest(self.digests())
+
+
+def _digest(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=vars)
+    return hashlib.sha256(text.encode()).hexdigest()

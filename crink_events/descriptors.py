@@ -207,6 +207,10 @@ def read_contract(root: Path | str) -> Package:
         index.array(package.get("contributors", []), ("contributors",), '"contributors"')
     ):
         index.object(entry, ("contributors", number), _CONTRIBUTOR, "a contributor")
+    for number, word in enumerate(
+        index.array(package.get("keywords", []), ("keywords",), '"keywords"')
+    ):
+        index.text(word, ("keywords", number), "a keyword")
 
     tables: dict[str, Table] = {}
     documents = {"datapackage.json": index}
@@ -247,6 +251,8 @@ def _licence(index: _Document, licences: Any) -> str:
         licence = index.object(entry, ("licenses", number), _LICENCE, "a licence")
         if "name" in licence:
             name = name or index.text(licence["name"], ("licenses", number, "name"), '"name"')
+        if "path" in licence and not str(licence["path"]).startswith("https://"):
+            index.wrong(("licenses", number, "path"), "the path of a licence is its address")
     return name
 
 
@@ -325,6 +331,8 @@ def _schema(
     foreign = []
     declared = document.array(schema.get("foreignKeys", []), ("foreignKeys",), '"foreignKeys"')
     for number, value in enumerate(declared):
+        if value in declared[:number]:
+            document.wrong(("foreignKeys", number), "the foreign key stands twice")
         foreign.append(_foreign_key(document, ("foreignKeys", number), value, names))
     return Table(
         name=texts["name"],
@@ -445,8 +453,9 @@ def _field(document: _Document, at: places.Pointer, value: Any) -> Field | None:
     if kind == "list":
         document.expect(entry, at, "itemType", "string")
         document.expect(entry, at, "delimiter", ";")
-        if "delimiter" not in entry:
-            document.wrong(at, f'the list "{name}" has no "delimiter"')
+        for key in ("delimiter", "itemType"):
+            if key not in entry:
+                document.wrong(at, f'the list "{name}" has no "{key}"')
     else:
         for key in ("itemType", "delimiter", "itemReference", "itemPattern"):
             if key in entry:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from crink_events import rules
+from crink_events import places, rules
 from crink_events.contract import Package
 from crink_events.descriptors import ContractError, read_contract
 from crink_events.layers import constraints
@@ -95,6 +96,7 @@ def _check(
     package: Package, tables: dict[str, Typed], layers: Sequence[str], today: dt.date
 ) -> Iterator[Issue]:
     # The contract's own words come first: of several layers that find one fault, they are kept.
+    yield from _changes(package)
     yield from constraints.check(tables)
     yield from _enums(package, tables)
     yield from rules.run(rules.Data(package, tables, max(today, package.created)))
@@ -106,6 +108,39 @@ def _check(
         from crink_events.layers import frictionless
 
         yield from frictionless.check(package, tables)
+
+
+def _changes(package: Package) -> Iterator[Issue]:
+    """Find what the contract demands otherwise than this version of the code knows it.
+
+    The rules, the evidence and the loader rely on the contract. A constraint that was dropped by
+    a slip would let anything pass; one that is changed on purpose is a new version of both.
+    """
+    hint = "undo the change; or, if it is meant, let `scripts/docs` write the new contract.lock"
+    known = json.loads(Path(__file__).with_name("contract.lock").read_text(encoding="utf-8"))
+    found = package.digests()
+    for name, parts in known.items():
+        if name not in found:
+            line, column = package.places["datapackage.json"][("resources",)]
+            message = f'the table "{name}" is missing'
+            yield Issue("datapackage.json", line, str(column), "contract-error", message, hint=hint)
+            continue
+        table = package.tables[name]
+        for part in sorted({*parts, *found[name]}):
+            if parts.get(part) == found[name].get(part):
+                continue
+            pointer: places.Pointer = (part.strip("()"),)
+            what = f'"{part.strip("()")}"'
+            if part in table.field_names:
+                pointer = ("fields", table.field_names.index(part))
+                what = f'the field "{part}"'
+            elif part in parts and not part.startswith("("):
+                pointer = ("fields",)
+                what = f'the field "{part}", which is gone,'
+            where = package.places[table.schema_path]
+            line, column = where.get(pointer, places.Place(1, 1))
+            message = f"{what} is not as this version of crink-events knows it"
+            yield Issue(table.schema_path, line, str(column), "contract-error", message, hint=hint)
 
 
 def _enums(package: Package, tables: dict[str, Typed]) -> Iterator[Issue]:

@@ -368,6 +368,22 @@ CONTRACT_FAULTS: dict[str, tuple[Edit, str, str]] = {
         ),
         "schemas/claims.json", '"itemReference"',
     ),
+    "required taken away": (
+        descriptor(FIELDS, _pop("fields", 3, "constraints", "required")), FIELDS, "    {",
+    ),
+    "pattern taken away": (
+        descriptor(FIELDS, _pop("fields", 3, "constraints", "pattern")), FIELDS, "    {",
+    ),
+    "bound widened": (
+        descriptor(FIELDS, _set("fields", 1, "constraints", "minimum", to=0)), FIELDS, "    {",
+    ),
+    "primary key shortened": (
+        descriptor(FIELDS, _pop("primaryKey", 1)), FIELDS, '"primaryKey": [',
+    ),
+    "foreign keys emptied": (
+        descriptor(SCHEMA, _set("foreignKeys", to=[])), SCHEMA, '"foreignKeys": []',
+    ),
+    "table taken away": (descriptor(INDEX, _pop("resources", 5)), INDEX, '"resources": ['),
     "deeply nested": (
         raw(SCHEMA, lambda _: b'{"a":' * 5000 + b"1" + b"}" * 5000), SCHEMA, "",
     ),
