@@ -103,6 +103,33 @@ def validate(path: str, form: str, limit: int) -> None:
 
 @main.command()
 @_PATH
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
+def fix(path: str, check: bool) -> None:
+    """Write the tables in PATH in their canonical form, and show what changes.
+
+    Rows sorted by key, LF, minimal quotes, Unicode NFC, trimmed cells; no value is changed
+    otherwise. A file that cannot be read record by record is left as it is.
+    """
+    from crink_events import descriptors, formatting
+
+    root = _package_folder(path)
+    try:
+        found, hindrances = formatting.changes(root)
+    except descriptors.ContractError as error:
+        raise click.ClickException(f"the contract cannot be read\n{error}") from None
+    changed = [change for change in found if change.diff]
+    for change in changed:
+        for line in change.diff:
+            click.echo(line)
+        if not check:
+            formatting.write(root, change)
+    for issue in hindrances:
+        click.echo(str(issue), err=True)
+    sys.exit(1 if hindrances or (check and changed) else 0)
+
+
+@main.command()
+@_PATH
 @click.option(
     "--out",
     type=click.Path(),

@@ -117,6 +117,26 @@ def test_q02_similar_pacts(tables: dict[str, pd.DataFrame]) -> None:
     assert [day(d) for d in china["start_date"]] == ["2001-07-16", "2021-06-28", "2022-02-04"]
 
 
+def test_obligations_of_2018_are_those_of_atop(tables: dict[str, pd.DataFrame]) -> None:
+    """Alliance Treaty Obligations and Provisions 5.1, for the instruments in force in 2018."""
+    treaties = tables["agreements"].set_index("agreement_id")
+    kinds = ["defense", "offense", "neutrality", "nonaggression", "consultation"]
+    promised = {
+        name: {kind for kind in kinds if treaties.loc[name, kind] == "yes"}
+        for name in (
+            "chn-prk-treaty-1961", "chn-rus-treaty-2001", "rus-prk-treaty-2000",
+            "irn-rus-treaty-2001", "chn-irn-joint-statement-2016",
+        )
+    }  # fmt: skip
+    assert promised == {
+        "chn-prk-treaty-1961": {"defense", "nonaggression"},
+        "chn-rus-treaty-2001": {"nonaggression", "consultation"},
+        "rus-prk-treaty-2000": {"nonaggression", "consultation"},
+        "irn-rus-treaty-2001": {"neutrality", "nonaggression", "consultation"},
+        "chn-irn-joint-statement-2016": set(),
+    }
+
+
 def test_q03_gulf_of_oman(tables: dict[str, pd.DataFrame]) -> None:
     drills = tables["events"][tables["events"]["series"] == "maritime-security-belt"]
     show(drills[["event_id", "start_date", "end_date", "status", "dyads"]])

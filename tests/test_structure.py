@@ -23,7 +23,7 @@ ROOMS = [
     {"descriptors"},
     {"reading"},
     {"layers", "rules"},
-    {"validation"},
+    {"validation", "formatting"},
     {"evidence"},
     {"building"},
     # The border: what stands here knows Parquet files, and of the curator's half only words.
