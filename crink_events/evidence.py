@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -219,141 +220,138 @@ def dyads(events: pd.DataFrame, participants: pd.DataFrame) -> pd.Series:
     return named.groupby("event_id")["dyad"].agg(list)
 
 
-def voices(
-    events: pd.DataFrame,
-    participants: pd.DataFrame,
-    claims: pd.DataFrame,
-    sources: pd.DataFrame,
-    actors: pd.DataFrame,
-    as_of: dt.date | pd.Timestamp | None = None,
-) -> pd.DataFrame:
-    """Give every claim about an occurrence with the voice that it belongs to.
+@dataclass(frozen=True)
+class Voices:
+    """Who says what about the occurrence of which event: all that does not depend on the day.
+
+    A *voice* is a side, a claimant, or the press of one publisher, within one event. The arrays
+    that begin with ``claim_`` have one entry a claim, sorted by voice, day and weight of the
+    stance, so that the last of a voice is its newest; those with ``voice_`` one a voice, those
+    with ``read_`` one for each document that carries a claim.
+    """
+
+    events: pd.Index
+    claim_event: np.ndarray
+    claim_voice: np.ndarray
+    claim_origin: np.ndarray
+    claim_day: np.ndarray
+    claim_stance: np.ndarray
+    claim_turn: np.ndarray
+    claim_documents: np.ndarray
+    claim_public_body: np.ndarray
+    voice_event: np.ndarray
+    voice_side: np.ndarray
+    origin_event: np.ndarray
+    n_sides: np.ndarray
+    any_event: np.ndarray
+    any_day: np.ndarray
+    read: pd.DataFrame
+
+
+def attribute(tables: Mapping[str, pd.DataFrame]) -> Voices:
+    """Find the voice and the origin of every claim about an occurrence.
 
     Parameters
     ----------
-    events, participants, claims, sources, actors
-        Tables of the package.
-    as_of
-        Only claims public by this day (missing: all).
-
-    Returns
-    -------
-    pandas.DataFrame
-        The claims with ``voice`` (``side:RUS``, a claimant, or ``PRESS:reuters``), ``side``
-        (missing for others), ``origin``, ``public_body`` and ``current`` (the voice's newest
-        stance; missing where it has none).
+    tables
+        Frames of ``events``, ``participants``, ``claims``, ``sources``, ``publishers`` and
+        ``actors``.
     """
-    about = claims["about"].astype("str") == "occurrence"
-    known = claims[about & _by(claims["public_on"], as_of)].copy()
-    for column in ("event_id", "claimant_id", "stance", "basis", "source_id", "origin"):
-        known[column] = known[column].astype("str")
-    root = roots(actors)
-    lookup = actors.set_index(actors["actor_id"].astype("str"))
-    known["speaker"] = known["claimant_id"].map(root)
-    firm = known["claimant_id"].map(lookup["kind"].astype("str")) == "firm"
-    known.loc[firm, "speaker"] = _firms(known[firm], participants, lookup)
-    known["side"] = known.merge(
-        sides(events, participants, root).assign(speaker=lambda f: f["side"]),
-        on=["event_id", "speaker"],
-        how="left",
-    )["side"].to_numpy()
-    publisher = pd.Series(
-        sources["publisher_id"].to_numpy(dtype=object), index=sources["source_id"].astype("str")
+    events, participants, claims = tables["events"], tables["participants"], tables["claims"]
+    ids = pd.Index(events["event_id"].astype("str"), name="event_id")
+    root = roots(tables["actors"])
+    speaking = sides(events, participants, root)
+    known = _speakers(tables, root)
+    known = known.merge(
+        speaking.assign(speaker=speaking["side"]), on=["event_id", "speaker"], how="left"
     )
+    publisher = _column(tables["sources"], "source_id", "publisher_id")
     press = "PRESS:" + known["source_id"].map(publisher).astype("str")
     alone = known["claimant_id"].where(known["claimant_id"] != "PRESS", press)
     known["voice"] = ("side:" + known["side"]).where(known["side"].notna(), alone)
     known["origin"] = known["origin"].where(known["origin"].notna(), alone)
-    kinds = known["claimant_id"].map(lookup["kind"].astype("str"))
-    known["public_body"] = kinds.isin(_PUBLIC_BODIES)
-    return known.merge(_current(known), on=["event_id", "voice"], how="left")
+    known["turn"] = known["stance"].map(_TURNS).fillna(-1).astype("int8")
+    known["event"] = ids.get_indexer(pd.Index(known["event_id"]))
+    known = known.sort_values(["event", "voice", "public_on", "turn"], kind="stable")
+    voice, voices = _pairs(known, "voice")
+    origin, origins = _pairs(known, "origin")
+    return Voices(
+        events=ids,
+        claim_event=known["event"].to_numpy(),
+        claim_voice=voice,
+        claim_origin=origin,
+        claim_day=known["public_on"].to_numpy("datetime64[D]"),
+        claim_stance=known["stance"].to_numpy(object),
+        claim_turn=known["turn"].to_numpy(),
+        claim_documents=known["basis"].isin(DOCUMENTARY).to_numpy(),
+        claim_public_body=known["public_body"].to_numpy(),
+        voice_event=voices["event"].to_numpy(),
+        voice_side=voices["side"].to_numpy(object),
+        origin_event=origins["event"].to_numpy(),
+        n_sides=speaking["event_id"].value_counts().reindex(ids, fill_value=0).to_numpy(),
+        any_event=ids.get_indexer(pd.Index(claims["event_id"].astype("str"))),
+        any_day=claims["public_on"].to_numpy("datetime64[D]"),
+        read=_read(tables, ids),
+    )
 
 
-def _by(days: pd.Series, as_of: dt.date | pd.Timestamp | None) -> pd.Series:
-    if as_of is None:
-        return days.notna()
-    return days <= pd.Timestamp(as_of)
+def _speakers(tables: Mapping[str, pd.DataFrame], root: pd.Series) -> pd.DataFrame:
+    """Give the claims about an occurrence with who speaks in them: a root, or a firm for itself."""
+    claims, actors = tables["claims"], tables["actors"]
+    names = ["event_id", "claimant_id", "stance", "basis", "source_id", "origin"]
+    about = claims["about"].astype("str") == "occurrence"
+    known = claims.loc[about & claims["public_on"].notna(), [*names, "public_on"]]
+    known = known.astype(dict.fromkeys(names, "str"))
+    kind = known["claimant_id"].map(_column(actors, "actor_id", "kind"))
+    known["public_body"] = kind.isin(_PUBLIC_BODIES)
+    known["speaker"] = known["claimant_id"].map(root)
+    firm = kind == "firm"
+    known.loc[firm, "speaker"] = _firms(known[firm], tables["participants"], actors)
+    return known
+
+
+def _column(frame: pd.DataFrame, key: str, name: str) -> pd.Series:
+    """Give a column by another one, both as plain strings."""
+    return pd.Series(
+        frame[name].astype("str").to_numpy(dtype=object), index=frame[key].astype("str")
+    )
+
+
+def _pairs(known: pd.DataFrame, name: str) -> tuple[np.ndarray, pd.DataFrame]:
+    """Give each claim the number of its pair of event and value, and the first row of each."""
+    codes = known.groupby(["event", name], sort=False).ngroup().to_numpy()
+    return codes, known.drop_duplicates(["event", name])
 
 
 def _firms(claims: pd.DataFrame, participants: pd.DataFrame, actors: pd.DataFrame) -> pd.Series:
     """Say for which state a firm speaks: for one that owns it, in its own dealings only."""
     via = participants[["event_id", "via"]].explode("via").dropna()
     dealings = set(zip(via["event_id"], via["via"], strict=True))
-    owned = actors["state_owned"].fillna(False).astype(bool)
-    home = actors["iso3"].astype("str")
+    ids = actors["actor_id"].astype("str")
+    owned = set(ids[actors["state_owned"].fillna(False).astype(bool)])
+    home = _column(actors, "actor_id", "iso3")
     speakers = [
-        home[firm] if owned[firm] and (event, firm) in dealings else firm
+        home[firm] if firm in owned and (event, firm) in dealings else firm
         for event, firm in zip(claims["event_id"], claims["claimant_id"], strict=True)
     ]
     return pd.Series(speakers, index=claims.index, dtype="str")
 
 
-def _current(claims: pd.DataFrame) -> pd.DataFrame:
-    turns = claims[claims["stance"].isin(_TURNS)]
-    turns = turns.assign(turn=turns["stance"].map(_TURNS).astype("int8"))
-    turns = turns.sort_values(["event_id", "voice", "public_on", "turn"], kind="stable")
-    newest = turns.drop_duplicates(["event_id", "voice"], keep="last")
-    return newest[["event_id", "voice", "stance"]].rename(columns={"stance": "current"})
-
-
-def ladder(known: pd.DataFrame, sides: pd.DataFrame) -> pd.Series:
-    """Say how well each event is established.
-
-    Parameters
-    ----------
-    known
-        Claims with their voices, from :func:`voices`.
-    sides
-        Who must speak, from :func:`sides`.
-
-    Returns
-    -------
-    pandas.Series
-        A code of the vocabulary ``evidence`` by ``event_id``; missing where nothing asserts or
-        announces the event.
-    """
-    event = known["event_id"]
-    is_side = known["side"].notna()
-    asserting = known["current"] == "asserts"
-    said = (known["stance"] == "asserts") & asserting
-    own = said & ~is_side
-
-    def count(mask: pd.Series, column: str) -> pd.Series:
-        return known[mask].groupby(event[mask])[column].nunique()
-
-    frame = pd.DataFrame(index=pd.Index(event.unique(), name="event_id"))
-    ever = known["stance"] == "asserts"
-    # Whoever asserted an event and then denies it has taken the assertion back as well.
-    back = ever & known["current"].isin(["retracts", "denies"])
-    counts = {
-        "had": count(ever, "voice"),
-        "back": count(back, "voice"),
-        "asserting": count(asserting, "voice"),
-        "sides_assert": count(asserting & is_side, "side"),
-        "sides_deny": count((known["current"] == "denies") & is_side, "side"),
-        "documented": count(own & known["basis"].isin(DOCUMENTARY), "voice"),
-        "assessed": count(own & known["public_body"], "voice"),
-        "origins": count(said, "origin"),
-        "announced": count(known["stance"] == "announces", "voice"),
-        "sides": sides.groupby("event_id")["side"].nunique(),
-    }
-    for name, series in counts.items():
-        frame[name] = series.reindex(frame.index, fill_value=0)
-    conditions = [
-        (frame["had"] > 0) & (frame["had"] == frame["back"]),
-        (frame["sides"] > 0) & (frame["sides_assert"] == frame["sides"]),
-        (frame["sides_deny"] > 0) & (frame["asserting"] > 0),
-        frame["sides_assert"] > 0,
-        frame["documented"] > 0,
-        frame["assessed"] > 0,
-        frame["origins"] > 1,
-        frame["origins"] == 1,
-        frame["announced"] > 0,
-    ]
-    met = np.column_stack([condition.to_numpy() for condition in conditions])
-    names = np.array([*LADDER, None], dtype=object)
-    answer = names[np.where(met.any(axis=1), met.argmax(axis=1), len(LADDER))]
-    return pd.Series(pd.Categorical(answer, categories=list(LADDER)), index=frame.index)
+def _read(tables: Mapping[str, pd.DataFrame], ids: pd.Index) -> pd.DataFrame:
+    """Give each document of each event: the day it counts from, its publisher, and its voice."""
+    claims, publishers = tables["claims"], tables["publishers"]
+    first = claims[["event_id", "source_id", "public_on"]]
+    also = claims[["event_id", "also_in", "public_on"]].explode("also_in").dropna()
+    pairs = pd.concat([first, also.rename(columns={"also_in": "source_id"})])
+    pairs = pairs.astype({"event_id": "str", "source_id": "str"}).sort_values("public_on")
+    pairs = pairs.drop_duplicates(["event_id", "source_id"])
+    publisher = _column(tables["sources"], "source_id", "publisher_id")
+    pairs["publisher_id"] = pairs["source_id"].map(publisher).astype("str")
+    voice = _column(publishers, "publisher_id", "state_voice").isin(FOUR)
+    pairs["state_voice"] = pairs["publisher_id"].map(voice).fillna(False).astype(bool)
+    pairs["event"] = ids.get_indexer(pd.Index(pairs["event_id"]))
+    pairs["public_on"] = pairs["public_on"].to_numpy("datetime64[D]")
+    return pairs
 
 
 def derive(
@@ -375,65 +373,106 @@ def derive(
         Columns of :data:`DERIVED`, by ``event_id``, in the order of ``events``. Events of which
         nothing was public yet are absent.
     """
+    out = known_on(attribute(tables), as_of)
     events, participants = tables["events"], tables["participants"]
-    claims, sources = tables["claims"], tables["sources"]
-    actors = tables["actors"]
-    known = voices(events, participants, claims, sources, actors, as_of)
-    speaking = sides(events, participants, roots(actors))
-    ids = events["event_id"].astype("str")
-    index = pd.Index(ids[ids.isin(known["event_id"])], name="event_id")
-    out = pd.DataFrame(index=index)
-    out["evidence"] = ladder(known, speaking).reindex(index)
-    for name, stance in (("acknowledged_by", "asserts"), ("denied_by", "denies")):
-        said = known[(known["current"] == stance) & known["side"].notna()]
-        out[name] = _lists(said.groupby("event_id")["side"].agg(lambda s: sorted(set(s))), index)
-    days = known.groupby("event_id")["public_on"]
-    out["first_public"] = days.min().reindex(index)
-    out["last_public"] = days.max().reindex(index)
-    public = claims[_by(claims["public_on"], as_of)]
-    origins = known[(known["stance"] == "asserts") & (known["current"] == "asserts")]
-    read = _read(public, sources, tables["publishers"])
-    counts = {
-        "n_claims": public.groupby(public["event_id"].astype("str")).size(),
-        "n_origins": origins.groupby("event_id")["origin"].nunique(),
-        "n_sources": read.groupby("event_id")["source_id"].nunique(),
-        "n_publishers": read.groupby("event_id")["publisher_id"].nunique(),
-    }
-    for name, series in counts.items():
-        out[name] = series.reindex(index, fill_value=0).astype("Int64")
-    voice_only = read.groupby("event_id")["state_voice"].agg("all")
-    out["state_media_only"] = voice_only.reindex(index, fill_value=False).astype("boolean")
     parts = _parts(events, participants)
     names = parts.groupby("event_id")["actor_id"].agg(lambda s: sorted(set(s)))
-    out["participants"] = _lists(names, index)
+    out["participants"] = _lists(names, out.index)
     for state in FOUR:
         there = parts["event_id"][parts["state"] == state]
-        out[state.lower()] = pd.array(index.isin(there), dtype="boolean")
-    out["dyads"] = _lists(dyads(events, participants), index)
+        out[state.lower()] = pd.array(out.index.isin(there), dtype="boolean")
+    out["dyads"] = _lists(dyads(events, participants), out.index)
     return out
+
+
+def known_on(voices: Voices, as_of: dt.date | pd.Timestamp | None = None) -> pd.DataFrame:
+    """Compute the derived columns that depend on the day: all but participants and dyads.
+
+    Parameters
+    ----------
+    voices
+        What :func:`attribute` gives.
+    as_of
+        The day; missing means all claims.
+    """
+    v, n = voices, len(voices.events)
+    last = np.datetime64("9999-12-31") if as_of is None else np.datetime64(pd.Timestamp(as_of), "D")
+    public = v.claim_day <= last
+    current = np.full(len(v.voice_event), -1, dtype="int8")
+    turning = public & (v.claim_turn >= 0)
+    current[v.claim_voice[turning]] = v.claim_turn[turning]  # sorted: the newest comes last
+    asserts = _TURNS["asserts"]
+    said = public & (v.claim_stance == "asserts")
+    standing = said & (current[v.claim_voice] == asserts)
+    is_side = pd.notna(v.voice_side)
+    own = standing & ~is_side[v.claim_voice]
+
+    def voices_with(mask: np.ndarray) -> np.ndarray:
+        """Mark the voices that have a claim of this sort."""
+        found = np.zeros(len(current), dtype=bool)
+        found[v.claim_voice[mask]] = True
+        return found
+
+    def per_event(mask: np.ndarray) -> np.ndarray:
+        """Count voices by event."""
+        return np.bincount(v.voice_event[mask], minlength=n)
+
+    had = voices_with(said)
+    origins = np.zeros(len(v.origin_event), dtype=bool)
+    origins[v.claim_origin[standing]] = True
+    n_origins = np.bincount(v.origin_event[origins], minlength=n)
+    sides_assert = per_event(is_side & (current == asserts))
+    sides_deny = per_event(is_side & (current == _TURNS["denies"]))
+    # Whoever asserted an event and then denies it has taken the assertion back as well.
+    back = per_event(had & (current >= 0) & (current != asserts))
+    met = (
+        (per_event(had) > 0) & (per_event(had) == back),
+        (v.n_sides > 0) & (sides_assert == v.n_sides),
+        (sides_deny > 0) & (per_event(current == asserts) > 0),
+        sides_assert > 0,
+        per_event(voices_with(own & v.claim_documents)) > 0,
+        per_event(voices_with(own & v.claim_public_body)) > 0,
+        n_origins > 1,
+        n_origins == 1,
+        per_event(voices_with(public & (v.claim_stance == "announces"))) > 0,
+    )
+    rungs = np.column_stack(met)
+    rung = np.where(rungs.any(axis=1), rungs.argmax(axis=1), len(LADDER))
+    there = np.bincount(v.claim_event[public], minlength=n) > 0
+    out = pd.DataFrame(index=v.events[there])
+    names = np.array([*LADDER, None], dtype=object)
+    out["evidence"] = pd.Categorical(names[rung[there]], categories=list(LADDER))
+    for name, turn in (("acknowledged_by", "asserts"), ("denied_by", "denies")):
+        out[name] = _sides_with(v, is_side & (current == _TURNS[turn]), there)
+    days = pd.Series(v.claim_day[public]).groupby(v.claim_event[public])
+    out["first_public"] = days.min().to_numpy().astype("datetime64[ms]")
+    out["last_public"] = days.max().to_numpy().astype("datetime64[ms]")
+    read = v.read[(v.read["public_on"] <= last).to_numpy()]
+    publishers = read.drop_duplicates(["event", "publisher_id"])
+    known = v.any_event[v.any_day <= last]
+    counts = {
+        "n_claims": np.bincount(known, minlength=n),
+        "n_origins": n_origins,
+        "n_sources": np.bincount(read["event"], minlength=n),
+        "n_publishers": np.bincount(publishers["event"], minlength=n),
+    }
+    for name, count in counts.items():
+        out[name] = pd.array(count[there], dtype="Int64")
+    outside = np.bincount(read["event"][~read["state_voice"]], minlength=n)
+    out["state_media_only"] = pd.array(outside[there] == 0, dtype="boolean")
+    return out
+
+
+def _sides_with(voices: Voices, mask: np.ndarray, there: np.ndarray) -> list[list[str]]:
+    found: list[list[str]] = [[] for _ in voices.events]
+    for event, side in zip(voices.voice_event[mask], voices.voice_side[mask], strict=True):
+        found[event].append(side)
+    return [sorted(names) for names, known in zip(found, there, strict=True) if known]
 
 
 def _lists(series: pd.Series, index: pd.Index) -> list[list[str]]:
     found = series.to_dict()
     return [found.get(name, []) for name in index]
-
-
-def _read(claims: pd.DataFrame, sources: pd.DataFrame, publishers: pd.DataFrame) -> pd.DataFrame:
-    """Give the documents that carry the claims of each event, one row a document."""
-    first = claims[["event_id", "source_id"]].astype("str")
-    also = claims[["event_id", "also_in"]].explode("also_in").dropna()
-    also = also.rename(columns={"also_in": "source_id"}).astype("str")
-    pairs = pd.concat([first, also]).drop_duplicates()
-    publisher = pd.Series(
-        sources["publisher_id"].to_numpy(dtype=object), index=sources["source_id"].astype("str")
-    )
-    voice = pd.Series(
-        publishers["state_voice"].astype("str").isin(FOUR).to_numpy(),
-        index=publishers["publisher_id"].astype("str"),
-    )
-    pairs["publisher_id"] = pairs["source_id"].map(publisher).astype("str")
-    pairs["state_voice"] = pairs["publisher_id"].map(voice).fillna(False).astype(bool)
-    return pairs
 
 
 def spreads(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

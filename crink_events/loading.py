@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from crink_events.evidence import Voices
+
     Day = str | dt.date | pd.Timestamp
 
 _DATA = Path(__file__).with_name("_data")
@@ -434,16 +436,21 @@ def _day(what: str, value: Day) -> pd.Timestamp:
     return day.tz_localize(None).normalize() if day.tzinfo else day.normalize()
 
 
+@lru_cache(maxsize=1)
+def _voices() -> Voices:
+    from crink_events import evidence
+
+    names = ("events", "participants", "claims", "sources", "publishers", "actors")
+    return evidence.attribute({name: _frame(name) for name in names})
+
+
 def _as_of(frame: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     from crink_events import evidence
 
-    names = ("participants", "claims", "sources", "publishers", "actors")
-    derived = evidence.derive({"events": frame} | {name: _frame(name) for name in names}, day)
+    derived = evidence.known_on(_voices(), day)
     known = frame[frame["event_id"].isin(derived.index)].copy()
     rows = derived.loc[known["event_id"]]
-    for field in evidence.DERIVED:
-        values = rows[field.name]
-        known[field.name] = values.array if field.type != "list" else values.tolist()
-        if field.type == "date":
-            known[field.name] = known[field.name].astype("datetime64[ms]")
+    for name in derived.columns:
+        is_list = name in ("acknowledged_by", "denied_by")
+        known[name] = rows[name].tolist() if is_list else rows[name].array
     return known

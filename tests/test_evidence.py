@@ -303,7 +303,7 @@ def _comparable(found: dict[str, Any]) -> dict[str, Any]:
     return {k: None if not isinstance(v, list) and pd.isna(v) else v for k, v in found.items()}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(SAID, st.integers(1, 27), SAID)
 def test_later_claims_never_change_an_earlier_day(
     said: list[Said], day: int, later: list[Said]
@@ -313,13 +313,13 @@ def test_later_claims_never_change_an_earlier_day(
     assert _comparable(answer(said + after, day)) == _comparable(before)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(SAID)
 def test_the_release_is_the_newest_day(said: list[Said]) -> None:
     assert _comparable(answer(said)) == _comparable(answer(said, 28))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(SAID)
 def test_a_denial_never_removes_an_event(said: list[Said]) -> None:
     known = answer(said)["evidence"]
@@ -327,7 +327,7 @@ def test_a_denial_never_removes_an_event(said: list[Said]) -> None:
     assert pd.isna(known) or not pd.isna(denied)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(SAID, st.permutations(range(8)))
 def test_order_of_rows_does_not_matter(said: list[Said], order: list[int]) -> None:
     shuffled = [said[n] for n in order if n < len(said)]

@@ -33,9 +33,11 @@ def good(compiled: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ite
     monkeypatch.setattr(loading, "_DATA", folder)
     loading._manifest.cache_clear()
     loading._arrow.cache_clear()
+    loading._voices.cache_clear()
     yield folder
     loading._manifest.cache_clear()
     loading._arrow.cache_clear()
+    loading._voices.cache_clear()
 
 
 def ids(frame: pd.DataFrame) -> set[str]:
