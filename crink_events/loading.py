@@ -119,10 +119,11 @@ def _frame(table: str) -> pd.DataFrame:
     # Strings, codes, days and floats convert at once; that is what makes the first load quick.
     plain = [name for name in arrow.column_names if name not in special]
     simple = arrow.select(plain)
-    frame: pd.DataFrame = simple.to_pandas(date_as_object=False, ignore_metadata=True)
-    for place, name in enumerate(arrow.column_names):
-        if name in special:
-            frame.insert(place, name, special[name])
+    frame: pd.DataFrame = simple.to_pandas(
+        date_as_object=False, ignore_metadata=True, use_threads=False
+    )
+    if special:
+        frame = pd.concat([frame, pd.DataFrame(special)], axis=1)[arrow.column_names]
     frame.attrs.update(_attrs(table))
     return frame
 
