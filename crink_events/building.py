@@ -11,6 +11,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from crink_events import evidence
-from crink_events.contract import Field, Package, Table
+from crink_events.contract import Package, Table
 from crink_events.descriptors import read_contract
 from crink_events.reading import Typed
 from crink_events.report import Report
@@ -121,25 +122,15 @@ def compile_tables(package: Package, tables: Mapping[str, Typed]) -> Iterator[tu
     for name, typed in tables.items():
         table = package.tables[name]
         columns: dict[str, list[Any]] = dict(typed.columns)
-        fields = table.fields
         if name == "events":
             wide = derived.reindex(frames["events"]["event_id"])
             columns |= {field.name: _values(wide[field.name]) for field in evidence.DERIVED}
-            fields = (*fields, *evidence.DERIVED)
+            table = replace(table, fields=(*table.fields, *evidence.DERIVED))
             columns = _by_day(columns)
-        yield name, _arrow(package, table.title, table.description, table, fields, columns)
+        yield name, _arrow(package, table, columns)
     spread = evidence.spreads(frames)
-    yield (
-        "spreads",
-        _arrow(
-            package,
-            "Spreads",
-            "What claimants' figures of each item of an event run from and to. Nothing is summed.",
-            None,
-            evidence.SPREADS,
-            {field.name: _values(spread[field.name]) for field in evidence.SPREADS},
-        ),
-    )
+    columns = {name: _values(spread[name]) for name in evidence.SPREADS.field_names}
+    yield evidence.SPREADS.name, _arrow(package, evidence.SPREADS, columns)
 
 
 def _by_day(columns: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
@@ -161,17 +152,10 @@ def _plain(value: Any) -> Any:
     return value.date() if isinstance(value, pd.Timestamp) else value
 
 
-def _arrow(
-    package: Package,
-    title: str,
-    description: str,
-    table: Table | None,
-    fields: Sequence[Field],
-    columns: Mapping[str, list[Any]],
-) -> pa.Table:
-    schema = pa.schema([field.arrow_field() for field in fields])
+def _arrow(package: Package, table: Table, columns: Mapping[str, list[Any]]) -> pa.Table:
+    schema = table.arrow_schema()
     arrays = []
-    for field, arrow in zip(fields, schema, strict=True):
+    for field, arrow in zip(table.fields, schema, strict=True):
         values = columns[field.name]
         if field.type == "list":
             values = [value or [] for value in values]
@@ -182,11 +166,8 @@ def _arrow(
             arrays.append(pa.DictionaryArray.from_arrays(codes, pa.array(field.enum, pa.string())))
         else:
             arrays.append(pa.array(values, arrow.type))
-    key = table.primary_key if table else tuple(field.name for field in fields[:5])
     metadata = {
-        "title": title,
-        "description": description,
-        "primary_key": json.dumps(key),
+        **schema.metadata,
         "package": package.name,
         "version": package.version,
         "licence": package.licence,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crink_events.contract import Field
+from crink_events.contract import Field, Table
 from crink_events.roles import (
     AUTHORITY_SPEAKS,
     FOUR,
@@ -46,75 +46,69 @@ _TURNS = {"retracts": 0, "denies": 1, "asserts": 2}
 _PUBLIC_BODIES = ("state", "organ", "igo", "coalition")
 
 
-def _derived(name: str, title: str, description: str, kind: str, example: object) -> Field:
-    vocabulary = {"evidence": "evidence"}.get(name)
-    enum = LADDER if name == "evidence" else None
-    return Field(name, title, description, kind, example, vocabulary=vocabulary, enum=enum)
-
-
 #: The derived columns of the wide events, after those of the table ``events``.
 DERIVED: tuple[Field, ...] = (
-    _derived(
+    Field(
         "evidence",
         "Evidence",
         "How well the event is established by the claims about its occurrence. Missing where it"
         " has only been denied or declined.",
         "string",
         "acknowledged",
+        vocabulary="evidence",
+        enum=LADDER,
     ),
-    _derived(
+    Field(
         "acknowledged_by",
         "Acknowledged by",
         "Sides whose newest stance asserts the event.",
         "list",
         "PRK;RUS",
     ),
-    _derived(
-        "denied_by", "Denied by", "Sides whose newest stance denies the event.", "list", "RUS"
-    ),
-    _derived(
+    Field("denied_by", "Denied by", "Sides whose newest stance denies the event.", "list", "RUS"),
+    Field(
         "first_public",
         "First public",
         "Day of the first claim about the occurrence.",
         "date",
         "2024-10-08",
     ),
-    _derived(
+    Field(
         "last_public",
         "Last public",
         "Day of the newest claim about the occurrence.",
         "date",
         "2025-04-28",
     ),
-    _derived("n_claims", "Claims", "Number of claims of any kind.", "integer", 12),
-    _derived(
+    Field("n_claims", "Claims", "Number of claims of any kind.", "integer", 12),
+    Field(
         "n_origins",
         "Origins",
         "Number of independent origins that assert the event.",
         "integer",
         5,
     ),
-    _derived("n_sources", "Sources", "Number of documents that carry a claim.", "integer", 14),
-    _derived("n_publishers", "Publishers", "Number of their publishers.", "integer", 9),
-    _derived(
+    Field("n_sources", "Sources", "Number of documents that carry a claim.", "integer", 14),
+    Field("n_publishers", "Publishers", "Number of their publishers.", "integer", 9),
+    Field(
         "state_media_only",
         "State media only",
         "Whether every source is by a publisher that is the voice of one of the four.",
         "boolean",
         False,
     ),
-    _derived(
+    Field(
         "participants",
         "Participants",
         "Actors that take part in any role, in alphabetical order.",
         "list",
         "PRK;RUS",
     ),
-    _derived("chn", "China", "Whether China takes part in any role.", "boolean", False),
-    _derived("irn", "Iran", "Whether Iran takes part in any role.", "boolean", False),
-    _derived("prk", "North Korea", "Whether North Korea takes part in any role.", "boolean", True),
-    _derived("rus", "Russia", "Whether Russia (the Soviet Union) takes part.", "boolean", True),
-    _derived(
+    Field("chn", "China", "Whether China takes part in any role.", "boolean", False),
+    Field("irn", "Iran", "Whether Iran takes part in any role.", "boolean", False),
+    Field("prk", "North Korea", "Whether North Korea takes part in any role.", "boolean", True),
+    Field("rus", "Russia", "Whether Russia (the Soviet Union) takes part.", "boolean", True),
+    Field(
         "dyads",
         "Dyads",
         "Pairs of the four that the event counts for, by the table of roles.",
@@ -123,17 +117,27 @@ DERIVED: tuple[Field, ...] = (
     ),
 )
 
-#: Columns of the table of spreads: what claimants' figures of one item run from and to.
-SPREADS: tuple[Field, ...] = (
-    Field("event_id", "Event", "The event that the amounts belong to.", "string", "a-b"),
-    Field("item", "Item", "What is counted.", "string", "troops"),
-    Field("measure", "Measure", "Kind of amount.", "string", "personnel"),
-    Field("unit", "Unit", "Unit of the figures.", "string", "person"),
-    Field("aggregation", "Aggregation", "What the figures add up.", "string", "stock"),
-    Field("lowest", "Lowest", "Lowest figure of any claimant, bounds included.", "number", 10000.0),
-    Field("highest", "Highest", "Highest figure of any claimant.", "number", 12000.0),
-    Field("n_figures", "Figures", "Number of figures.", "integer", 3),
-    Field("n_claimants", "Claimants", "Number of claimants that give one.", "integer", 2),
+#: The table of spreads, which exists in builds only.
+SPREADS = Table(
+    name="spreads",
+    title="Spreads",
+    description="What claimants' figures of each item of an event run from and to. Nothing is"
+    " summed.",
+    path="",
+    schema_path="",
+    fields=(
+        Field("event_id", "Event", "The event that the amounts belong to.", "string", "a-b"),
+        Field("item", "Item", "What is counted.", "string", "troops"),
+        Field("measure", "Measure", "Kind of amount.", "string", "personnel"),
+        Field("unit", "Unit", "Unit of the figures.", "string", "person"),
+        Field("aggregation", "Aggregation", "What the figures add up.", "string", "stock"),
+        Field("lowest", "Lowest", "Lowest figure, bounds included.", "number", 10000.0),
+        Field("highest", "Highest", "Highest figure, bounds included.", "number", 12000.0),
+        Field("n_figures", "Figures", "Number of figures.", "integer", 3),
+        Field("n_claimants", "Claimants", "Number of claimants that give one.", "integer", 2),
+    ),
+    primary_key=("event_id", "item", "measure", "unit", "aggregation"),
+    foreign_keys=(),
 )
 
 
@@ -483,7 +487,7 @@ def spreads(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     pandas.DataFrame
         Columns of :data:`SPREADS`, one row for each event, item, measure, unit and aggregation.
     """
-    key = ["event_id", "item", "measure", "unit", "aggregation"]
+    key = list(SPREADS.primary_key)
     figures = tables["quantities"]
     claims = tables["claims"][["event_id", "claim_no", "claimant_id"]]
     figures = figures.merge(claims, on=["event_id", "claim_no"], how="left")

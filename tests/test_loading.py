@@ -13,6 +13,7 @@ import pytest
 
 import crink_events as ce
 from crink_events import building, loading
+from crink_events.descriptors import read_contract
 from crink_events.evidence import DERIVED
 from tests.conftest import GOOD, ROOT, Bench
 
@@ -60,6 +61,14 @@ def test_types() -> None:
     agreements = ce.load("agreements")
     assert str(agreements["term_years"].dtype) == "Int64"
     assert agreements["term_years"].isna().any()
+
+
+@pytest.mark.usefixtures("good")
+def test_dtypes_are_those_of_the_contract() -> None:
+    for table in read_contract(ROOT).tables.values():
+        frame = ce.load(table.name)
+        for field in table.fields:
+            assert str(frame[field.name].dtype) == field.pandas_dtype, (table.name, field.name)
 
 
 @pytest.mark.usefixtures("good")

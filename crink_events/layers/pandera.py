@@ -33,15 +33,28 @@ def _check(typed: Typed) -> Iterator[Issue]:
         table.pandera_schema().validate(frame, lazy=True)
     except SchemaErrors as errors:
         # A composite failure has one case a field of the key; the constraints layer words it.
+        later: dict[tuple[str, ...], set[int]] = {}
         for case in errors.failure_cases.to_dict("records"):
-            yield from _issue(typed, case)
+            yield from _issue(typed, case, later)
 
 
-def _issue(typed: Typed, case: dict[str, object]) -> Iterator[Issue]:
+def _issue(
+    typed: Typed, case: dict[str, object], later: dict[tuple[str, ...], set[int]]
+) -> Iterator[Issue]:
     table = typed.cells.table
+
+    def repeats(row: int, *fields: str) -> bool:
+        if fields not in later:
+            later[fields] = _repeats(typed, fields)
+        return row in later[fields]
+
     row, check, column = case["index"], str(case["check"]), str(case["column"])
     if check == "multiple_fields_uniqueness":
-        if isinstance(row, int) and column == table.primary_key[-1] and not _is_first(typed, row):
+        if (
+            isinstance(row, int)
+            and column == table.primary_key[-1]
+            and repeats(row, *table.primary_key)
+        ):
             yield typed.cells.issue(row, column, "primary-key", "the key stands twice")
         return
     if not isinstance(row, int) or column not in table.field_names:
@@ -51,15 +64,20 @@ def _issue(typed: Typed, case: dict[str, object]) -> Iterator[Issue]:
     cell = typed.cells.records[row][table.field_names.index(column)]
     if check == "not_nullable" and cell:
         return  # the cell is not blank but unreadable, and a type error says so
-    if check == "field_uniqueness" and _is_first(typed, row, (column,)):
+    if check == "field_uniqueness" and not repeats(row, column):
         return
     kind = _KINDS.get(check, "constraint-error")
     yield typed.cells.issue(row, column, kind, f'"{cell[:60]}" fails {check}')
 
 
-def _is_first(typed: Typed, row: int, fields: tuple[str, ...] | None = None) -> bool:
-    """Whether no earlier record has the same values: only the later one of two is at fault."""
-    names = typed.cells.table.field_names
-    places = [names.index(name) for name in fields or typed.cells.table.primary_key]
-    wanted = [typed.cells.records[row][place] for place in places]
-    return all([other[place] for place in places] != wanted for other in typed.cells.records[:row])
+def _repeats(typed: Typed, fields: tuple[str, ...]) -> set[int]:
+    """Name the rows whose values stand in an earlier row: only the later of two is at fault."""
+    places = [typed.cells.table.field_names.index(name) for name in fields]
+    seen: set[tuple[str, ...]] = set()
+    found = set()
+    for row, record in enumerate(typed.cells.records):
+        values = tuple(record[place] for place in places)
+        if values in seen:
+            found.add(row)
+        seen.add(values)
+    return found

@@ -18,18 +18,21 @@ from crink_events.rules import (
 )
 from crink_events.rules.registry import RULES, Data, Finding, Rule, run
 
-__all__ = ["RULES", "Data", "Finding", "Rule", "run"]
-
-_ROOMS = (
-    actors,
-    agreements,
-    claims,
-    codes,
-    coverage,
-    events,
-    links,
-    lists,
-    participants,
-    quantities,
-    sources,
-)
+__all__ = [
+    "RULES",
+    "Data",
+    "Finding",
+    "Rule",
+    "actors",
+    "agreements",
+    "claims",
+    "codes",
+    "coverage",
+    "events",
+    "links",
+    "lists",
+    "participants",
+    "quantities",
+    "run",
+    "sources",
+]

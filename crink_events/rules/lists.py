@@ -9,11 +9,14 @@ from crink_events.contract import Field
 from crink_events.rules.registry import Data, Finding, rule
 
 
-def _lists(data: Data) -> Iterator[tuple[str, Field]]:
+def _lists(data: Data) -> Iterator[tuple[str, Field, int, list[str]]]:
+    """Give every list that is not blank: table, field, row and items."""
     for name, typed in data.tables.items():
         for field in typed.cells.table.fields:
             if field.type == "list":
-                yield name, field
+                for row, items in data.rows(name, field.name):
+                    if items is not None:
+                        yield name, field, row, items
 
 
 @rule(
@@ -23,11 +26,10 @@ def _lists(data: Data) -> Iterator[tuple[str, Field]]:
     hint="separate items by one semicolon, without blanks around it",
 )
 def list_blank(data: Data) -> Iterator[Finding]:
-    for table, field in _lists(data):
-        for row, items in data.rows(table, field.name):
-            if any(item != item.strip() or not item for item in items or []):
-                message = "the list has an item that is blank or has blanks around it"
-                yield Finding(table, row, field.name, message)
+    for table, field, row, items in _lists(data):
+        if any(item != item.strip() or not item for item in items):
+            message = "the list has an item that is blank or has blanks around it"
+            yield Finding(table, row, field.name, message)
 
 
 @rule(
@@ -37,10 +39,9 @@ def list_blank(data: Data) -> Iterator[Finding]:
     hint="keep it once",
 )
 def list_repeat(data: Data) -> Iterator[Finding]:
-    for table, field in _lists(data):
-        for row, items in data.rows(table, field.name):
-            for item in sorted({i for i in items or [] if (items or []).count(i) > 1}):
-                yield Finding(table, row, field.name, f'"{item}" stands twice in the list')
+    for table, field, row, items in _lists(data):
+        for item in sorted({item for item in items if items.count(item) > 1}):
+            yield Finding(table, row, field.name, f'"{item}" stands twice in the list')
 
 
 @rule(
@@ -50,15 +51,11 @@ def list_repeat(data: Data) -> Iterator[Finding]:
     hint="write each item as the example of the field shows",
 )
 def list_shape(data: Data) -> Iterator[Finding]:
-    for table, field in _lists(data):
-        if field.item_pattern is None:
-            continue
-        match = re.compile(field.item_pattern).fullmatch
-        for row, items in data.rows(table, field.name):
-            for item in items or []:
-                if item and not match(item):
-                    message = f'"{item[:60]}" does not match {field.item_pattern}'
-                    yield Finding(table, row, field.name, message)
+    for table, field, row, items in _lists(data):
+        for item in items:
+            if field.item_pattern and item and not re.fullmatch(field.item_pattern, item):
+                message = f'"{item[:60]}" does not match {field.item_pattern}'
+                yield Finding(table, row, field.name, message)
 
 
 @rule(
@@ -68,15 +65,12 @@ def list_shape(data: Data) -> Iterator[Finding]:
     hint="see `crink-events codebook`",
 )
 def list_code(data: Data) -> Iterator[Finding]:
-    for table, field in _lists(data):
-        if field.vocabulary is None:
-            continue
-        known = data.codes(field.vocabulary)
-        for row, items in data.rows(table, field.name):
-            for item in items or []:
-                if item and item.strip() not in known:
-                    message = f'"{item}" is not in the vocabulary {field.vocabulary}'
-                    yield Finding(table, row, field.name, message)
+    known = {(name, code) for _, name, code in data.rows("codes", "vocabulary", "code")}
+    for table, field, row, items in _lists(data):
+        for item in items:
+            if field.vocabulary and item and (field.vocabulary, item.strip()) not in known:
+                message = f'"{item}" is not in the vocabulary {field.vocabulary}'
+                yield Finding(table, row, field.name, message)
 
 
 @rule(
@@ -86,13 +80,9 @@ def list_code(data: Data) -> Iterator[Finding]:
     hint="add the record, or mend the id",
 )
 def list_reference(data: Data) -> Iterator[Finding]:
-    for table, field in _lists(data):
-        target = field.item_reference
-        if target is None:
-            continue
-        known = {value for _, value in data.rows(target.table, target.field)}
-        for row, items in data.rows(table, field.name):
-            for item in items or []:
-                if item.strip() and item.strip() not in known:
-                    message = f'"{item}" is not in "{target.table}"'
-                    yield Finding(table, row, field.name, message)
+    known = {"actors": data.actors, "sources": data.sources}
+    for table, field, row, items in _lists(data):
+        for item in items:
+            target = field.item_reference
+            if target and item.strip() and item.strip() not in known[target.table]:
+                yield Finding(table, row, field.name, f'"{item}" is not in "{target.table}"')
