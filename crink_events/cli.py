@@ -70,8 +70,8 @@ _PATH = click.argument("path", type=click.Path(exists=True, file_okay=False), de
 def main() -> None:
     """Read, check and compile what China, Russia, Iran and North Korea do with each other.
 
-    `tables`, `list`, `show` and `codebook` read the data of this release; `validate` and `build`
-    work on a folder with a datapackage.json.
+    `tables`, `list`, `show` and `codebook` read the data of this release; `validate`, `fix` and
+    `build` work on a folder with a datapackage.json.
     """
 
 
