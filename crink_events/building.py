@@ -1,7 +1,8 @@
 """Valid tables to Parquet: every table, the wide events, the spreads, and a manifest.
 
-The same data give the same bytes with the same version of pyarrow. A build that fails leaves the
-last good one: everything is written to a new folder that takes the old one's place at the end.
+The package itself goes along as an archive, for those who check their own rows against it. The
+same data give the same bytes with the same version of pyarrow. A build that fails leaves the last
+good one: everything is written to a new folder that takes the old one's place at the end.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from crink_events import evidence
+from crink_events import evidence, published
 from crink_events.contract import Package, Table
 from crink_events.descriptors import read_contract
 from crink_events.reading import Typed
@@ -43,7 +44,7 @@ class InvalidDataError(Exception):
 
 
 def build(
-    root: Path | str, out: Path | str, layers: Sequence[str] = ("contract",)
+    root: Path | str, out: Path | str, layers: Sequence[str] = ("contract", "rules")
 ) -> dict[str, Any]:
     """Validate a package and compile it.
 
@@ -59,7 +60,8 @@ def build(
     Returns
     -------
     dict
-        The manifest: version, contract fingerprint, and rows, bytes and SHA-256 of each file.
+        The manifest: version, contract fingerprint, rows, bytes and SHA-256 of each file, and
+        bytes and SHA-256 of the archive of the package.
 
     Raises
     ------
@@ -196,6 +198,8 @@ def _write(package: Package, tables: Mapping[str, pa.Table], folder: Path) -> di
             "bytes": len(data),
             "sha256": hashlib.sha256(data).hexdigest(),
         }
+    archive = published.pack(package)
+    (folder / published.ARCHIVE).write_bytes(archive)
     manifest = {
         "package": package.name,
         "title": package.title,
@@ -205,6 +209,7 @@ def _write(package: Package, tables: Mapping[str, pa.Table], folder: Path) -> di
         "contract": package.fingerprint(),
         "pyarrow": pa.__version__,
         "files": files,
+        "archive": {"bytes": len(archive), "sha256": hashlib.sha256(archive).hexdigest()},
         "inputs": dict(_hashes(package)),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
@@ -221,3 +226,4 @@ def describe(manifest: Mapping[str, Any]) -> Iterator[str]:
     """Say what a build holds, a line a file."""
     for name, entry in manifest["files"].items():
         yield f"{name:24} {entry['rows']:>7,} rows {entry['bytes']:>9,} bytes"
+    yield f"{published.ARCHIVE:24} {manifest['archive']['bytes']:>22,} bytes"

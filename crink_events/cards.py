@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from crink_events import loading
 from crink_events.report import nearest
 
+if TYPE_CHECKING:
+    from crink_events.loading import Folder
 
-def card(event_id: str) -> dict[str, Any]:
+
+def card(event_id: str, extra: Folder | Iterable[Folder] | None = None) -> dict[str, Any]:
     """Gather an event with its participants, claims, amounts, links and sources.
 
     Parameters
     ----------
     event_id
         Id of the event.
+    extra
+        Folder of a private extension, or several, as in :func:`crink_events.load`.
 
     Returns
     -------
     dict
         ``event`` (the wide row), ``participants``, ``claims`` (in order of publication, each with
         its ``quantities`` and ``sources``) and ``links`` (from and to the event). Days are ISO
-        texts, blanks are None.
+        texts, blanks are None. With ``extra``, each row says its ``package``.
 
     Raises
     ------
     ValueError
-        If there is no such event; the message names the nearest one.
+        If there is no such event; the message names the nearest one. If ``extra`` is a folder
+        that is no extension.
 
     Examples
     --------
@@ -36,30 +42,30 @@ def card(event_id: str) -> dict[str, Any]:
     >>> cards.card("rus-prk-treaty-signed")["event"]["act"]
     'sign'
     """
-    events = loading.load("events")
+    events = loading.load("events", extra=extra)
     found = events[events["event_id"] == event_id]
     if found.empty:
         hint = nearest(event_id, events["event_id"].tolist())
         raise ValueError(f'there is no event "{event_id}"' + (f"; {hint}" if hint else ""))
-    sources = {row["source_id"]: row for row in _rows(loading.load("sources"))}
-    amounts = _rows(_of("quantities", event_id))
+    sources = {row["source_id"]: row for row in _rows(loading.load("sources", extra=extra))}
+    amounts = _rows(_of("quantities", event_id, extra))
     claims = []
-    for claim in _rows(_of("claims", event_id)):
+    for claim in _rows(_of("claims", event_id, extra)):
         names = [claim.pop("source_id"), *claim.pop("also_in")]
         stated = [row for row in amounts if row["claim_no"] == claim["claim_no"]]
         claims.append(claim | {"quantities": stated, "sources": [sources[n] for n in names]})
-    links = loading.load("links")
+    links = loading.load("links", extra=extra)
     joined = links[(links["from_event"] == event_id) | (links["to_event"] == event_id)]
     return {
         "event": _rows(found)[0],
-        "participants": _rows(_of("participants", event_id)),
+        "participants": _rows(_of("participants", event_id, extra)),
         "claims": claims,
         "links": _rows(joined),
     }
 
 
-def _of(table: str, event_id: str) -> Any:
-    frame = loading.load(table)
+def _of(table: str, event_id: str, extra: Folder | Iterable[Folder] | None) -> Any:
+    frame = loading.load(table, extra=extra)
     return frame[frame["event_id"] == event_id]
 
 
@@ -138,9 +144,10 @@ def _claim(claim: dict[str, Any], width: int) -> Iterator[str]:
     latest = "" if claim["public_is"] == "exact" else " (no later than)"
     about = "" if claim["about"] == "occurrence" else f" on {claim['about']}"
     value = f": {claim['value']}" if claim["value"] else ""
+    package = f" in {claim['package']}" if "package" in claim else ""
     head = (
         f"{claim['public_on']}{latest}  {claim['claimant_id']} {claim['stance']}{about}{value}"
-        f" [{claim['basis']}]"
+        f" [{claim['basis']}]{package}"
     )
     yield from textwrap.wrap(head, width, subsequent_indent=" " * 12)
     if claim["note"]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from crink_events.report import Issue
+
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -62,6 +64,12 @@ def _package_folder(name: str) -> Path:
     return path
 
 
+_EXTRA = click.option(
+    "--extra",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False),
+    help="Folder of a private extension to show beside the release; may be repeated.",
+)
 _PATH = click.argument("path", type=click.Path(exists=True, file_okay=False), default=".")
 
 
@@ -70,14 +78,26 @@ _PATH = click.argument("path", type=click.Path(exists=True, file_okay=False), de
 def main() -> None:
     """Read, check and compile what China, Russia, Iran and North Korea do with each other.
 
-    `tables`, `list`, `show` and `codebook` read the data of this release; `validate`, `fix` and
-    `build` work on a folder with a datapackage.json.
+    `tables`, `list`, `show` and `codebook` read the data of this release; `new`, `validate`, `fix`
+    and `build` work on a folder with a datapackage.json; `rules` says what is checked.
     """
 
 
 @main.command()
 @_PATH
-@_format("text", "json")
+@_format("text", "json", "github", "junit")
+@click.option("--quick", is_flag=True, help="The contract engine alone: for editors and hooks.")
+@click.option(
+    "--only",
+    multiple=True,
+    type=click.Choice(["contract", "rules", "pandera", "frictionless"]),
+    help="Run this layer alone (pandera: with the codebook's rules); may be repeated.",
+)
+@click.option("--rule", "ids", multiple=True, metavar="ID", help="Show issues of this rule only.")
+@click.option("--table", "names", multiple=True, metavar="NAME", help="Show this table only.")
+@click.option(
+    "--changed-since", metavar="REV", help="Show only records that a git diff since REV touches."
+)
 @click.option(
     "--limit",
     type=click.IntRange(0),
@@ -85,20 +105,129 @@ def main() -> None:
     show_default=True,
     help="Examples a rule and file in text; 0 shows all.",
 )
-def validate(path: str, form: str, limit: int) -> None:
+def validate(
+    path: str,
+    form: str,
+    quick: bool,
+    only: tuple[str, ...],
+    ids: tuple[str, ...],
+    names: tuple[str, ...],
+    changed_since: str | None,
+    limit: int,
+) -> None:
     """Check the package in PATH against its contract and the codebook.
 
-    One line an issue: file, physical line and column, rule, what is wrong, and what to do. Exits
-    with 0 if it is valid, 1 if it is not, 2 if it could not be checked.
+    One line an issue: file, physical line and column, rule, what is wrong, and what to do. Three
+    layers give one verdict: the contract engine, Pandera's columns with the codebook's rules, and
+    Frictionless. `--rule`, `--table` and `--changed-since` choose what is shown; all is checked,
+    and counts. Exits with 0 if the package is valid, 1 if it is not, 2 if it could not be checked.
     """
-    from crink_events import validation
+    from crink_events import faces, validation
+    from crink_events.descriptors import is_extension
+
+    root = _package_folder(path)
+    if quick and only:
+        raise click.UsageError("--quick is --only contract; name one of the two")
+    layers = ("contract",) if quick else _layers(only)
+    check = validation.validate
+    if is_extension(root):  # whose check takes longer to import
+        from crink_events.extensions import validate_extension as check
+    try:
+        wanted = _wanted(root, ids, names, changed_since)
+        with _progress("checking", len(layers) + 2) as progress:
+            report = check(root, layers, progress=progress)
+    except (validation.MissingExtraError, ValueError) as error:
+        raise click.UsageError(str(error)) from None
+    report = report.only(lambda issue: all(want(issue) for want in wanted))
+    if form == "github":
+        import os
+
+        text = faces.to_github(report, os.path.relpath(root))
+    else:
+        text = {
+            "text": lambda: report.to_text(limit),
+            "json": lambda: faces.to_json(report),
+            "junit": lambda: faces.to_junit(report),
+        }[form]()
+    click.echo(text)
+    sys.exit(0 if report.valid else 1)
+
+
+def _layers(only: tuple[str, ...]) -> tuple[str, ...]:
+    from crink_events.validation import LAYERS
+
+    chosen = {*only, "rules"} if "pandera" in only else set(only)
+    return tuple(layer for layer in LAYERS if layer in chosen) or LAYERS
+
+
+def _wanted(
+    root: Path, ids: tuple[str, ...], names: tuple[str, ...], revision: str | None
+) -> list[Callable[[Issue], bool]]:
+    """Give what an issue must satisfy to be shown; ValueError for a rule or table that is none."""
+    found: list[Callable[[Issue], bool]] = []
+    if ids:
+        from crink_events import catalogue
+
+        for name in ids:
+            catalogue.entry(name)
+        found.append(lambda issue: issue.rule in ids)
+    if names:
+        from crink_events.descriptors import table_names
+        from crink_events.report import nearest
+
+        known = table_names(root)
+        for name in names:
+            if known and name not in known:
+                hint = nearest(name, known) or f"there are {', '.join(known)}"
+                raise ValueError(f'there is no table "{name}"; {hint}')
+        files = {f"{folder}/{name}.{kind}" for name in names for folder, kind in _PLACES}
+        found.append(lambda issue: issue.file in files)
+    if revision:
+        from crink_events.touched import touched_since
+
+        found.append(touched_since(root, revision))
+    return found
+
+
+_PLACES = (("data", "csv"), ("schemas", "json"))
+
+
+@contextmanager
+def _progress(label: str, steps: int) -> Iterator[Callable[[str], None] | None]:
+    """Show a bar on a terminal, and nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with click.progressbar(
+        length=steps, label=label, file=sys.stderr, item_show_func=lambda step: step, width=24
+    ) as bar:
+        yield lambda step: bar.update(1, step)
+
+
+@main.command()
+@click.argument("rule", required=False, metavar="[ID]")
+@_format("text", "json")
+def rules(rule: str | None, form: str) -> None:
+    """List what is checked: every rule with its reason; with ID, all about one.
+
+    Kinds of the contract engine come first, under the names that Frictionless gives them where it
+    has one; then the rules of the codebook, with an example that fails and one that passes.
+    """
+    import json
+
+    from crink_events import catalogue
 
     try:
-        report = validation.validate(_package_folder(path))
-    except validation.MissingExtraError as error:
+        found = [catalogue.entry(rule)] if rule else catalogue.entries()
+    except ValueError as error:
         raise click.UsageError(str(error)) from None
-    click.echo(report.to_json() if form == "json" else report.to_text(limit))
-    sys.exit(0 if report.valid else 1)
+    if form == "json":
+        click.echo(json.dumps([entry._asdict() for entry in found], ensure_ascii=False, indent=2))
+    elif rule:
+        click.echo(catalogue.text(found[0]))
+    else:
+        for entry in found:
+            click.echo(f"{entry.id:22} {entry.severity:8} {entry.why}")
 
 
 @main.command()
@@ -110,11 +239,12 @@ def fix(path: str, check: bool) -> None:
     Rows sorted by key, LF, minimal quotes, Unicode NFC, trimmed cells; no value is changed
     otherwise. A file that cannot be read record by record is left as it is.
     """
-    from crink_events import descriptors, formatting
+    from crink_events import descriptors, extensions, formatting
 
     root = _package_folder(path)
+    compare = extensions.changes if descriptors.is_extension(root) else formatting.changes
     try:
-        found, hindrances = formatting.changes(root)
+        found, hindrances = compare(root)
     except descriptors.ContractError as error:
         raise click.ClickException(f"the contract cannot be read\n{error}") from None
     changed = [change for change in found if change.diff]
@@ -146,8 +276,11 @@ def build(path: str, out: str | None, form: str) -> None:
     import json
 
     from crink_events import building, validation
+    from crink_events.descriptors import is_extension
 
     root = _package_folder(path)
+    if is_extension(root):
+        raise click.UsageError("an extension is not built; load it beside the release: --extra")
     inside = root / "crink_events"
     folder = out or (inside / "_data" if inside.is_dir() else root / "build")
     try:
@@ -192,6 +325,7 @@ def tables(form: str) -> None:
 @click.option("--since", metavar="DAY", help="First day, YYYY-MM-DD.")
 @click.option("--until", metavar="DAY", help="Last day, YYYY-MM-DD.")
 @click.option("--as-of", metavar="DAY", help="Only what was publicly known on that day.")
+@_EXTRA
 @_format("text", "json", "csv")
 def list_events(form: str, **filters: Any) -> None:
     """List events, filtered; all filters must fit."""
@@ -220,15 +354,16 @@ def _timeline(frame: pd.DataFrame) -> Iterator[str]:
 
 @main.command()
 @click.argument("event_id")
+@_EXTRA
 @_format("text", "json")
-def show(event_id: str, form: str) -> None:
+def show(event_id: str, extra: tuple[str, ...], form: str) -> None:
     """Show one event: who, when, how well established, and every claim with its source."""
     import json
 
     from crink_events import cards
 
     with _plain_errors():
-        card = cards.card(event_id)
+        card = cards.card(event_id, extra or None)
     click.echo(
         json.dumps(card, ensure_ascii=False, indent=2) if form == "json" else cards.text(card)
     )
@@ -266,6 +401,25 @@ def codebook(table: str | None, vocabulary: str | None, form: str) -> None:
                 click.echo(f"\n{name}" if current else name)
                 current = name
             click.echo(f"  {code:20} {definition}")
+
+
+class _Late(click.Group):
+    """A group whose commands are imported when one is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        from crink_events.cli_new import COMMANDS
+
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        from crink_events.cli_new import COMMANDS
+
+        return COMMANDS.get(cmd_name)
+
+
+@main.group(cls=_Late)
+def new() -> None:
+    """Append an event, or a claim about one, to the tables of a folder."""
 
 
 def _json(frame: pd.DataFrame) -> str:

@@ -15,13 +15,18 @@ import hashlib
 import json
 import math
 import re
+import sys
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crink_events import places
+from crink_events import places, texts
+from crink_events.report import nearest
+from crink_events.texts import Fault
 
 if TYPE_CHECKING:
     import pandera.pandas as pandera
@@ -36,24 +41,50 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 # --------------------------------------------------------------------------- types of cells
 
+_ISO = "write the day as YYYY-MM-DD"
+#: The first day of a spreadsheet's calendar, which counts days from it.
+_DAY_ZERO = dt.date(1899, 12, 30)
+_POINTED = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
+
 
 def _date(text: str) -> dt.date:
     if not DATE.fullmatch(text) or not text.isascii():
-        raise ValueError("a date is written YYYY-MM-DD")
-    return dt.date.fromisoformat(text)
+        raise ValueError(_date_hint(text))
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("the calendar has no such day") from None
+
+
+def _date_hint(text: str) -> str:
+    """Say what a text that is no date may have been."""
+    if not text.isascii():
+        return f"{_ISO}, in the digits 0 to 9"
+    if re.fullmatch(r"\d{5}", text) and 20_000 < int(text) < 60_000:
+        day = _DAY_ZERO + dt.timedelta(days=int(text))
+        return f"a spreadsheet's number of a day, {day}; {_ISO}"
+    if re.fullmatch(r"\d{4}(-\d{2})?", text):
+        return f"{_ISO}, first and last day; `date_precision` says that it is a month or a year"
+    pointed = _POINTED.fullmatch(text)
+    if pointed and int(pointed[1]) > 12 >= int(pointed[3]):
+        return f"{_ISO}: {pointed[4]}-{int(pointed[3]):02}-{int(pointed[1]):02}?"
+    loose = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text)
+    if loose:
+        return f"{_ISO}: {loose[1]}-{int(loose[2]):02}-{int(loose[3]):02}?"
+    return _ISO
 
 
 def _integer(text: str) -> int:
     if not _INTEGER.fullmatch(text) or not text.isascii():
-        raise ValueError("an integer is written in digits alone")
+        raise ValueError("write a whole number in digits alone, such as 12")
     if len(text) > 18:
-        raise ValueError("the integer does not fit into 64 bits")
+        raise ValueError("the number does not fit into 64 bits")
     return int(text)
 
 
 def _number(text: str) -> float:
     if not _NUMBER.fullmatch(text) or not text.isascii():
-        raise ValueError("a number is written in digits, with a point before decimals")
+        raise ValueError("write a number in digits, with a point before decimals, such as 1250.5")
     number = float(text)
     if not math.isfinite(number):
         raise ValueError("the number is too large")
@@ -62,7 +93,7 @@ def _number(text: str) -> float:
 
 def _boolean(text: str) -> bool:
     if text not in ("true", "false"):
-        raise ValueError("a boolean is written true or false")
+        raise ValueError("write true or false, in small letters")
     return text == "true"
 
 
@@ -75,7 +106,7 @@ class _Type(NamedTuple):
     constraints: frozenset[str]
 
 
-_ORDERED = frozenset({"required", "unique", "enum", "minimum", "maximum"})
+_ORDERED = frozenset({"required", "unique", "minimum", "maximum"})
 TYPES: dict[str, _Type] = {
     "string": _Type(
         "str",
@@ -86,12 +117,20 @@ TYPES: dict[str, _Type] = {
     "integer": _Type("Int64", "int64", _integer, _ORDERED),
     "number": _Type("float64", "float64", _number, _ORDERED),
     "boolean": _Type("boolean", "bool", _boolean, frozenset({"required"})),
-    "date": _Type("datetime64[ms]", "date32", _date, _ORDERED),
+    "date": _Type("datetime64[ms]", "date32", _date, frozenset({"required", "unique"})),
     "list": _Type("object", "list", None, frozenset({"required", "minLength", "maxLength"})),
 }
 
 
 # --------------------------------------------------------------------------- the model
+
+
+class Constraint(NamedTuple):
+    """What a constraint demands: Table Schema's name, the breach in words, and the test."""
+
+    name: str
+    words: str
+    test: Callable[[Any], bool]
 
 
 @dataclass(frozen=True)
@@ -152,35 +191,128 @@ class Field:
         parse = TYPES[self.type].parse
         return parse(text) if parse else text
 
+    def key(self, text: str) -> Any:
+        """Give what a cell is compared by in keys; None where it is blank or unreadable."""
+        if not text or self.type == "string":
+            return text or None
+        try:
+            value = self.parse(text)
+        except ValueError:
+            return None
+        return Decimal(text) if self.type == "number" else value
+
     @cached_property
-    def constraints(self) -> tuple[tuple[str, str, Callable[[Any], bool]], ...]:
-        """What a value must satisfy: constraint, what it demands in words, and the test."""
-        found: list[tuple[str, str, Callable[[Any], bool]]] = []
+    def constraints(self) -> tuple[Constraint, ...]:
+        """What a value must satisfy."""
+        found: list[Constraint] = []
         if self.enum is not None:
             allowed = frozenset(self.enum)
             name = f"vocabulary {self.vocabulary}" if self.vocabulary else "enum"
-            found.append(("enum", f"is not in the {name}", lambda v: v in allowed))
+            found.append(Constraint("enum", f"is not in the {name}", lambda v: v in allowed))
         if self.pattern is not None:
             match = re.compile(self.pattern).fullmatch
-            found.append(
-                ("pattern", f"does not match {self.pattern}", lambda v: match(v) is not None)
-            )
+            words = f"does not match {self.pattern}"
+            found.append(Constraint("pattern", words, lambda v: match(v) is not None))
         if self.minimum is not None:
-            low = self.minimum
-            found.append(("minimum", f"is less than {low}", lambda v: bool(v >= low)))
+            low = _exact(self.minimum)
+            found.append(Constraint("minimum", f"is less than {low}", lambda v: bool(v >= low)))
         if self.maximum is not None:
-            high = self.maximum
-            found.append(("maximum", f"is more than {high}", lambda v: bool(v <= high)))
+            high = _exact(self.maximum)
+            found.append(Constraint("maximum", f"is more than {high}", lambda v: bool(v <= high)))
         unit = "items" if self.type == "list" else "characters"
         if self.min_length is not None:
             short = self.min_length
             words = f"has fewer than {short} {unit}"
-            found.append(("minLength", words, lambda v: len(v) >= short))
+            found.append(Constraint("minLength", words, lambda v: len(v) >= short))
         if self.max_length is not None:
             long = self.max_length
             words = f"has more than {long} {unit}"
-            found.append(("maxLength", words, lambda v: len(v) <= long))
+            found.append(Constraint("maxLength", words, lambda v: len(v) <= long))
         return tuple(found)
+
+    def faults(self, text: str) -> Iterator[Fault]:
+        """Say what is wrong with a cell of this column, judged by itself.
+
+        Parameters
+        ----------
+        text
+            The cell as it stands in the file.
+
+        Examples
+        --------
+        >>> field = Field("no", "Number", "", "integer", 1, minimum=1)
+        >>> [fault.message for fault in field.faults("0")]
+        ['"0" is less than 1']
+        """
+        if not text:
+            if self.required:
+                hint = f"fill it, such as: {self.example}"
+                yield Fault("constraint-error", f'"{self.name}" must not be blank', hint)
+            return
+        try:
+            value = self.parse(text)
+        except ValueError as error:
+            yield Fault("type-error", f'"{text[:60]}" is no {self.type}', str(error))
+        else:
+            # Exact, where a float would round a value onto its bound.
+            exact = Decimal(text) if self.type == "number" else value
+            for constraint in self.constraints:
+                if not constraint.test(exact):
+                    message = f'"{text[:60]}" {constraint.words}'
+                    yield Fault("constraint-error", message, self._hint(constraint, text))
+            if isinstance(value, list):
+                yield from self._items(value)
+        yield from texts.faults(text)
+
+    @cached_property
+    def is_sound(self) -> Callable[[str], bool]:
+        """Tell fast that a cell has no fault; of some that have none either, it cannot tell."""
+        if self.enum is not None:
+            return frozenset(self.enum).__contains__
+        if self.type != "string":
+            return lambda text: not text and not self.required
+        match = re.compile(self.pattern or "(?s).*").fullmatch
+        low, high = self.min_length or 0, self.max_length or sys.maxsize
+
+        def sound(text: str) -> bool:
+            if not text:
+                return not self.required
+            return low <= len(text) <= high and texts.is_plain(text) and match(text) is not None
+
+        return sound
+
+    def _hint(self, constraint: Constraint, text: str) -> str:
+        """Say what to do about a broken constraint."""
+        if constraint.name in ("minLength", "maxLength"):
+            return "shorten it" if constraint.name == "maxLength" else "say more"
+        if constraint.name in ("minimum", "maximum"):
+            return f"write a number of at least {self.minimum}" + (
+                "" if self.maximum is None else f" and at most {self.maximum}"
+            )
+        foreign = [c for c in text if not c.isascii() and c.isalpha()]
+        if foreign:
+            names = {f'"{c}" is {unicodedata.name(c, "no Latin letter")}' for c in foreign}
+            return f"type it in plain Latin letters: {', '.join(sorted(names))}"
+        if self.enum is not None:
+            if nearest(text.strip(), self.enum):
+                return nearest(text.strip(), self.enum)
+            known = ", ".join(self.enum[:8])
+            return f"one of {known}" + (", …" if len(self.enum) > 8 else "")
+        return f"write it in the form of: {self.example}"
+
+    def _items(self, items: list[str]) -> Iterator[Fault]:
+        """Say what is wrong with the items of a list, judged by themselves."""
+        if any(item != item.strip() or not item for item in items):
+            message = "the list has an item that is blank or has blanks around it"
+            hint = f'separate items by one "{self.delimiter}", without blanks around it'
+            yield Fault("list-blank", message, hint)
+        for item in sorted({item for item in items if items.count(item) > 1}):
+            yield Fault("list-repeat", f'"{item}" stands twice in the list', "keep it once")
+        for item in items:
+            if self.item_pattern and item and not re.fullmatch(self.item_pattern, item):
+                message = f'"{item[:60]}" does not match {self.item_pattern}'
+                hint = f"write each item in the form of: {self.example}"
+                yield Fault("list-shape", message, hint)
 
     @property
     def pandas_dtype(self) -> str:
@@ -252,6 +384,11 @@ class Table:
         """Names of the fields, in order."""
         return tuple(field.name for field in self.fields)
 
+    @property
+    def types(self) -> dict[str, str]:
+        """Type of each field by its name."""
+        return {field.name: field.type for field in self.fields}
+
     def arrow_schema(self) -> pa.Schema:
         """Give the Arrow schema, with descriptions and the primary key as metadata."""
         import pyarrow as pa
@@ -291,7 +428,17 @@ class Package:
     licence: str
     created: dt.date
     tables: Mapping[str, Table]
-    places: Mapping[str, Mapping[places.Pointer, places.Place]]
+
+    @cached_property
+    def _places(self) -> dict[str, Mapping[places.Pointer, places.Place]]:
+        return {}
+
+    def place(self, file: str, pointer: places.Pointer) -> places.Place:
+        """Give the line and column of a value of the contract, or of the nearest above it."""
+        if file not in self._places:
+            text = (self.root / file).read_text(encoding="utf-8-sig")
+            self._places[file] = places.parse(text)[1]
+        return places.nearest_place(self._places[file], pointer)
 
     @property
     def vocabularies(self) -> dict[str, tuple[str, ...]]:
@@ -340,6 +487,10 @@ class Package:
     def fingerprint(self) -> str:
         """Hash all that the contract demands: SHA-256 over its digests."""
         return _digest(self.digests())
+
+
+def _exact(bound: float) -> int | Decimal:
+    return bound if isinstance(bound, int) else Decimal(str(bound))
 
 
 def _digest(value: Any) -> str:

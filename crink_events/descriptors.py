@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -30,7 +31,7 @@ class ContractError(Exception):
 
 
 # Keys by level: those that must stand there, and those that may. Any other is an error.
-_PACKAGE = (
+PACKAGE_KEYS = (
     {"$schema", "name", "title", "description", "version", "created", "licenses", "resources"},
     {"id", "homepage", "keywords", "contributors", "sources", "image"},
 )
@@ -57,7 +58,7 @@ _FOREIGN_KEY = ({"fields", "reference"}, set[str]())
 _REFERENCE = ({"resource", "fields"}, set[str]())
 _ITEM_REFERENCE = ({"resource", "field"}, set[str]())
 _LICENCE = ({"name", "path", "title"}, set[str]())
-_CONTRIBUTOR = ({"title"}, {"path", "roles", "organization", "givenName", "familyName"})
+CONTRIBUTOR_KEYS = ({"title"}, {"path", "roles", "organization", "givenName", "familyName"})
 
 _EXPECTED = {
     "type": "table",
@@ -73,9 +74,12 @@ _EXPECTED_DIALECT = {
     "lineTerminator": "\n",
 }
 
+_NAME_HINT = "use small letters, digits and underscores, and begin with a letter"
+_PATTERN_HINT = "write it as ^(…)$, so that every engine anchors it alike"
+_EXAMPLE_HINT = "give an example that the field itself would accept"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_PACKAGE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
-_VERSION = re.compile(r"\d+\.\d+\.\d+([.-]?(a|b|rc|dev|post)\d+)?")
+PACKAGE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
+VERSION = re.compile(r"\d+\.\d+\.\d+([.-]?(a|b|rc|dev|post)\d+)?")
 #: Names that say a type: a slip in a schema shows here before it spoils the data.
 _TYPE_BY_NAME = (
     (re.compile(r".*_(on|date)|valid_(from|to)|period_(start|end)"), "date"),
@@ -85,29 +89,36 @@ _TYPE_BY_NAME = (
 )
 
 
-class _Document:
+class Document:
     """A JSON file of the contract that collects what is wrong with it."""
 
     def __init__(self, root: Path, name: str, issues: list[Issue]) -> None:
         self.name = name
         self.issues = issues
         self.value: Any = None
-        self.places: dict[places.Pointer, places.Place] = {}
-        text = _read_text(root, name, issues)
-        if text is None:
+        self.readable = False
+        self._text = _read_text(root, name, issues)
+        if self._text is None:
             return
         try:
-            self.value, self.places = places.parse(text)
+            self.value = places.load(self._text)
+            self.readable = True
         except places.JsonError as error:
             place = error.place
             message = f"not a JSON document: {error}"
-            issues.append(Issue(name, place.line, str(place.column), "contract-error", message))
+            hint = "mend the syntax here or just before"
+            issues.append(
+                Issue(name, place.line, str(place.column), "contract-error", message, hint=hint)
+            )
 
-    def wrong(self, pointer: places.Pointer, message: str, hint: str = "") -> None:
-        at = pointer
-        while at and at not in self.places:
-            at = at[:-1]
-        place = self.places.get(at, places.Place(1, 1))
+    @cached_property
+    def _places(self) -> dict[places.Pointer, places.Place]:
+        # Only a contract that is wrong is read a second time, for its places.
+        return places.parse(self._text or "{}")[1]
+
+    def wrong(self, pointer: places.Pointer, message: str, hint: str) -> None:
+        """Say what is wrong with a value, and what to do."""
+        place = places.nearest_place(self._places, pointer)
         self.issues.append(
             Issue(self.name, place.line, str(place.column), "contract-error", message, hint=hint)
         )
@@ -117,35 +128,39 @@ class _Document:
     ) -> dict[str, Any]:
         """Return the value if it is an object, after checking its keys; else an empty one."""
         if not isinstance(value, dict):
-            self.wrong(pointer, f"{what} must be an object")
+            self.wrong(pointer, f"{what} must be an object", "write it as { … }")
             return {}
         must, may = keys
         for key in value:
             if key not in must | may:
-                hint = nearest(key, sorted(must | may))
+                hint = nearest(key, sorted(must | may)) or "remove it; nothing reads it"
                 self.wrong((*pointer, key), f'unknown key "{key}" in {what}', hint)
         for key in sorted(must - value.keys()):
-            self.wrong(pointer, f'{what} has no "{key}"')
+            self.wrong(pointer, f'{what} has no "{key}"', f'add "{key}"')
         return value
 
     def array(self, value: Any, pointer: places.Pointer, what: str) -> list[Any]:
+        """Return the value if it is an array; else an empty one."""
         if not isinstance(value, list):
-            self.wrong(pointer, f"{what} must be an array")
+            self.wrong(pointer, f"{what} must be an array", "write it as [ … ]")
             return []
         return value
 
     def text(self, value: Any, pointer: places.Pointer, what: str, blank: bool = False) -> str:
+        """Return the value if it is a text; else a blank one."""
         if not isinstance(value, str) or (not blank and not value.strip()):
-            self.wrong(pointer, f"{what} must be a text that is not blank")
+            hint = "write a text in double quotes"
+            self.wrong(pointer, f"{what} must be a text that is not blank", hint)
             return ""
         return value
 
     def expect(
         self, mapping: Mapping[str, Any], pointer: places.Pointer, key: str, to: Any
     ) -> None:
+        """Check that a key, if it is there, has the one value that it may have."""
         if key in mapping and (mapping[key] != to or type(mapping[key]) is not type(to)):
             wanted = json.dumps(to, ensure_ascii=False)
-            self.wrong((*pointer, key), f'"{key}" must be {wanted}')
+            self.wrong((*pointer, key), f'"{key}" must be {wanted}', f"write {wanted}")
 
 
 def _read_text(root: Path, name: str, issues: list[Issue]) -> str | None:
@@ -153,7 +168,8 @@ def _read_text(root: Path, name: str, issues: list[Issue]) -> str | None:
         data = (root / name).read_bytes()
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        issues.append(Issue(name, 0, "", "package-error", f"cannot be read: {reason}"))
+        message, hint = f"cannot be read: {reason}", "name the folder that has it"
+        issues.append(Issue(name, 0, "", "package-error", message, hint=hint))
         return None
     if data.startswith(b"\xef\xbb\xbf"):
         message = "begins with a byte order mark"
@@ -164,8 +180,8 @@ def _read_text(root: Path, name: str, issues: list[Issue]) -> str | None:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
-        message = f"byte 0x{data[error.start]:02x} is not UTF-8"
-        issues.append(Issue(name, line, str(column), "encoding-error", message))
+        message, hint = f"byte 0x{data[error.start]:02x} is not UTF-8", "save the file as UTF-8"
+        issues.append(Issue(name, line, str(column), "encoding-error", message, hint=hint))
         return None
 
 
@@ -189,24 +205,25 @@ def read_contract(root: Path | str) -> Package:
     """
     root = Path(root)
     issues: list[Issue] = []
-    index = _Document(root, "datapackage.json", issues)
+    index = Document(root, "datapackage.json", issues)
     if issues and index.value is None:
         raise ContractError(issues)
-    package = index.object(index.value, (), _PACKAGE, "the package")
+    package = index.object(index.value, (), PACKAGE_KEYS, "the package")
     index.expect(package, (), "$schema", PACKAGE_PROFILE)
     texts = dict.fromkeys(("name", "title", "description", "version"), "")
     for key in texts.keys() & package.keys():
         texts[key] = index.text(package[key], (key,), f'"{key}"')
-    if texts["name"] and not _PACKAGE_NAME.fullmatch(texts["name"]):
-        index.wrong(("name",), f'"{texts["name"]}" is no package name')
-    if texts["version"] and not _VERSION.fullmatch(texts["version"]):
+    if texts["name"] and not PACKAGE_NAME.fullmatch(texts["name"]):
+        hint = "use small letters, digits, points and hyphens"
+        index.wrong(("name",), f'"{texts["name"]}" is no package name', hint)
+    if texts["version"] and not VERSION.fullmatch(texts["version"]):
         index.wrong(("version",), f'"{texts["version"]}" is no version', "write MAJOR.MINOR.PATCH")
-    created = _created(index, package.get("created", ""))
-    licence = _licence(index, package.get("licenses", []))
+    created = read_created(index, package.get("created", ""))
+    licence = read_licence(index, package.get("licenses", []))
     for number, entry in enumerate(
         index.array(package.get("contributors", []), ("contributors",), '"contributors"')
     ):
-        index.object(entry, ("contributors", number), _CONTRIBUTOR, "a contributor")
+        index.object(entry, ("contributors", number), CONTRIBUTOR_KEYS, "a contributor")
     for number, word in enumerate(
         index.array(package.get("keywords", []), ("keywords",), '"keywords"')
     ):
@@ -220,22 +237,52 @@ def read_contract(root: Path | str) -> Package:
         if table is None:
             continue
         if table.name in tables:
-            index.wrong(("resources", number, "name"), f'two resources are called "{table.name}"')
+            message = f'two resources are called "{table.name}"'
+            index.wrong(("resources", number, "name"), message, "remove one, or rename it")
         tables[table.name] = table
     if isinstance(package.get("resources"), list) and not resources:
-        index.wrong(("resources",), "the package has no resource")
+        index.wrong(("resources",), "the package has no resource", "list its tables")
     for table in tables.values():
-        _references(documents[table.schema_path], table, tables)
+        _references(documents[table.schema_path], table, tables, _declared(resources))
     _same_names(documents, tables)
     if issues:
         raise ContractError(sorted(set(issues)))
-    found = {name: document.places for name, document in documents.items()}
-    return Package(
-        root=root, licence=licence, created=created, tables=tables, places=found, **texts
-    )
+    return Package(root=root, licence=licence, created=created, tables=tables, **texts)
 
 
-def _created(index: _Document, text: Any) -> dt.date:
+def read_index(root: Path | str) -> Any:
+    """Give the value of ``datapackage.json``; OSError or ValueError where it has none."""
+    return places.load((Path(root) / "datapackage.json").read_bytes().decode("utf-8-sig"))
+
+
+def is_extension(root: Path | str) -> bool:
+    """Whether a folder has a ``datapackage.json`` that extends another package.
+
+    Never raises: a folder that cannot be read is no extension.
+
+    Examples
+    --------
+    >>> is_extension("no-such-folder")
+    False
+    """
+    try:
+        index = read_index(root)
+    except (OSError, ValueError):
+        return False
+    return isinstance(index, dict) and "extends" in index
+
+
+def table_names(root: Path | str) -> list[str]:
+    """Name the tables that ``datapackage.json`` lists, or none where it cannot be read."""
+    try:
+        value = read_index(root)
+    except (OSError, ValueError):
+        return []
+    return _declared(value.get("resources") if isinstance(value, dict) else None)
+
+
+def read_created(index: Document, text: Any) -> dt.date:
+    """Read the time of ``created``; the first day of all where it is none."""
     try:
         return dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").date()
     except (TypeError, ValueError):
@@ -245,18 +292,20 @@ def _created(index: _Document, text: Any) -> dt.date:
         return dt.date.min
 
 
-def _licence(index: _Document, licences: Any) -> str:
+def read_licence(index: Document, licences: Any) -> str:
+    """Read the name of the first licence, or nothing."""
     name = ""
     for number, entry in enumerate(index.array(licences, ("licenses",), '"licenses"')):
         licence = index.object(entry, ("licenses", number), _LICENCE, "a licence")
         if "name" in licence:
             name = name or index.text(licence["name"], ("licenses", number, "name"), '"name"')
         if "path" in licence and not str(licence["path"]).startswith("https://"):
-            index.wrong(("licenses", number, "path"), "the path of a licence is its address")
+            message = "the path of a licence is its address"
+            index.wrong(("licenses", number, "path"), message, "begin it with https://")
     return name
 
 
-def _inside(path: str) -> bool:
+def stays_inside(path: str) -> bool:
     """Whether a path is relative, plain and stays in the package."""
     pure = PurePosixPath(path)
     return not (
@@ -265,7 +314,7 @@ def _inside(path: str) -> bool:
 
 
 def _table(
-    index: _Document, number: int, value: Any, root: Path, documents: dict[str, _Document]
+    index: Document, number: int, value: Any, root: Path, documents: dict[str, Document]
 ) -> Table | None:
     at: places.Pointer = ("resources", number)
     before = len(index.issues)
@@ -280,12 +329,14 @@ def _table(
     for key in texts.keys() & resource.keys():
         texts[key] = index.text(resource[key], (*at, key), f'"{key}"')
     if texts["name"] and not _NAME.fullmatch(texts["name"]):
-        index.wrong((*at, "name"), f'"{texts["name"]}" is no name of a table')
+        message = f'"{texts["name"]}" is no name of a table'
+        index.wrong((*at, "name"), message, _NAME_HINT)
     for key in ("path", "schema"):
-        if texts[key] and not _inside(texts[key]):
+        if texts[key] and not stays_inside(texts[key]):
             index.wrong((*at, key), f'"{texts[key]}" leaves the package', "use a relative path")
         elif key == "schema" and texts[key] and not (root / texts[key]).is_file():
-            index.wrong((*at, key), f'there is no file "{texts[key]}"')
+            message = f'there is no file "{texts[key]}"'
+            index.wrong((*at, key), message, "mend the path, or put the file there")
         elif texts[key] and texts["name"] and PurePosixPath(texts[key]).stem != texts["name"]:
             message = f'"{texts[key]}" is not the file of the table "{texts["name"]}"'
             index.wrong((*at, key), message, "file and table have one name")
@@ -295,11 +346,11 @@ def _table(
 
 
 def _schema(
-    issues: list[Issue], texts: dict[str, str], root: Path, documents: dict[str, _Document]
+    issues: list[Issue], texts: dict[str, str], root: Path, documents: dict[str, Document]
 ) -> Table | None:
-    document = _Document(root, texts["schema"], issues)
+    document = Document(root, texts["schema"], issues)
     documents[texts["schema"]] = document
-    if document.value is None and document.places == {}:
+    if not document.readable:
         return None
     schema = document.object(document.value, (), _SCHEMA, "the schema")
     document.expect(schema, (), "$schema", SCHEMA_PROFILE)
@@ -318,22 +369,27 @@ def _schema(
         if field is None:
             continue
         if field.name in {other.name for other in fields}:
-            document.wrong(("fields", number, "name"), f'two fields are called "{field.name}"')
+            message = f'two fields are called "{field.name}"'
+            document.wrong(("fields", number, "name"), message, "remove one, or rename it")
         fields.append(field)
+    # A field that is wrong is reported once, and not again where a key names it.
     names = [field.name for field in fields]
-    primary = _names(document, schema.get("primaryKey", []), ("primaryKey",), names)
+    declared_names = _declared(schema.get("fields"))
+    primary = _names(document, schema.get("primaryKey", []), ("primaryKey",), declared_names)
     if "primaryKey" in schema and not primary:
-        document.wrong(("primaryKey",), "the primary key names no field")
+        message = "the primary key names no field"
+        document.wrong(("primaryKey",), message, "name the fields that tell records apart")
     for field in fields:
         if field.name in primary and not field.required:
             at: places.Pointer = ("fields", names.index(field.name), "constraints")
-            document.wrong(at, f'"{field.name}" is in the primary key and must be required')
+            message = f'"{field.name}" is in the primary key and must be required'
+            document.wrong(at, message, 'add "required": true to its constraints')
     foreign = []
     declared = document.array(schema.get("foreignKeys", []), ("foreignKeys",), '"foreignKeys"')
     for number, value in enumerate(declared):
         if value in declared[:number]:
-            document.wrong(("foreignKeys", number), "the foreign key stands twice")
-        foreign.append(_foreign_key(document, ("foreignKeys", number), value, names))
+            document.wrong(("foreignKeys", number), "the foreign key stands twice", "remove one")
+        foreign.append(_foreign_key(document, ("foreignKeys", number), value, declared_names))
     return Table(
         name=texts["name"],
         title=texts["title"],
@@ -346,23 +402,27 @@ def _schema(
     )
 
 
-def _names(
-    document: _Document, value: Any, at: places.Pointer, known: list[str]
-) -> tuple[str, ...]:
+def _declared(entries: Any) -> list[str]:
+    """Give the names of entries, whatever else is wrong with them."""
+    some = entries if isinstance(entries, list) else []
+    return [str(entry.get("name")) for entry in some if isinstance(entry, dict)]
+
+
+def _names(document: Document, value: Any, at: places.Pointer, known: list[str]) -> tuple[str, ...]:
     found = []
     for number, name in enumerate(document.array(value, at, f'"{at[-1]}"')):
         if name not in known:
-            hint = nearest(str(name), known)
+            hint = nearest(str(name), known) or "name a field of this schema"
             document.wrong((*at, number), f'there is no field "{name}"', hint)
         elif name in found:
-            document.wrong((*at, number), f'"{name}" stands twice')
+            document.wrong((*at, number), f'"{name}" stands twice', "keep it once")
         else:
             found.append(name)
     return tuple(found)
 
 
 def _foreign_key(
-    document: _Document, at: places.Pointer, value: Any, names: list[str]
+    document: Document, at: places.Pointer, value: Any, names: list[str]
 ) -> ForeignKey:
     entry = document.object(value, at, _FOREIGN_KEY, "the foreign key")
     reference = document.object(
@@ -375,46 +435,58 @@ def _foreign_key(
     return ForeignKey(fields, table, tuple(str(name) for name in there))
 
 
-def _references(document: _Document, table: Table, tables: Mapping[str, Table]) -> None:
-    """Check that foreign keys and lists point to keys of the same types."""
+def _references(
+    document: Document, table: Table, tables: Mapping[str, Table], declared: list[str]
+) -> None:
+    """Check that foreign keys and lists point to keys of the same types.
+
+    A table that is declared and not among the tables is wrong itself, which is reported there.
+    """
     schema = document.value if isinstance(document.value, dict) else {}
     for number, key in enumerate(table.foreign_keys):
         at: places.Pointer = ("foreignKeys", number, "reference")
         name = key.table or table.name
         if name not in tables:
-            hint = nearest(name, list(tables))
-            document.wrong((*at, "resource"), f'there is no table "{name}"', hint)
+            if name not in declared:
+                hint = nearest(name, declared) or "name a table of the package"
+                document.wrong((*at, "resource"), f'there is no table "{name}"', hint)
             continue
         other = tables[name]
         if key.references != other.primary_key:
             wanted = ", ".join(other.primary_key)
-            document.wrong((*at, "fields"), f'the key of "{name}" is {wanted}')
+            message = f'the key of "{name}" is {wanted}'
+            document.wrong((*at, "fields"), message, f"refer to {wanted}")
         elif len(key.fields) != len(key.references):
-            document.wrong((*at, "fields"), "both sides must name as many fields")
+            message = "both sides must name as many fields"
+            document.wrong((*at, "fields"), message, "name a field for each part of the key")
         else:
+            here, there = table.types, other.types
             for mine, theirs in zip(key.fields, key.references, strict=True):
-                if table.field(mine).type != other.field(theirs).type:
-                    document.wrong(at, f'"{mine}" and "{name}.{theirs}" have different types')
+                if here.get(mine, "") != there.get(theirs, "") and mine in here and theirs in there:
+                    message = f'"{mine}" and "{name}.{theirs}" have different types'
+                    document.wrong(at, message, "give both the same type")
     for number, field in enumerate(table.fields):
-        here: places.Pointer = ("fields", number, "itemReference")
         target = field.item_reference
-        if target and (
-            target.table not in tables or tables[target.table].primary_key != (target.field,)
-        ):
-            document.wrong(here, f'"{target.table}.{target.field}" is no key of a table')
+        if target is None or (target.table in declared and target.table not in tables):
+            continue
+        if target.table not in tables or tables[target.table].primary_key != (target.field,):
+            message = f'"{target.table}.{target.field}" is no key of a table'
+            hint = "refer to a table and its primary key"
+            document.wrong(("fields", number, "itemReference"), message, hint)
     # A field that has the name of another table's key is a reference and must be declared as one.
     own = set(table.primary_key) if len(table.primary_key) == 1 else set[str]()
-    declared = {name for key in table.foreign_keys for name in key.fields}
+    referring = {name for key in table.foreign_keys for name in key.fields}
     keys = {t.primary_key[0]: t.name for t in tables.values() if len(t.primary_key) == 1}
     declared_fields = schema.get("fields", [])
     for number, value in enumerate(declared_fields if isinstance(declared_fields, list) else []):
         label = value.get("name") if isinstance(value, dict) else None
-        if label in keys and label not in own | declared:
+        if label in keys and label not in own | referring:
             at = ("fields", number, "name")
-            document.wrong(at, f'"{label}" is the key of "{keys[label]}" but no foreign key here')
+            message = f'"{label}" is the key of "{keys[label]}" but no foreign key here'
+            document.wrong(at, message, 'add it to "foreignKeys", or give it another name')
 
 
-def _same_names(documents: Mapping[str, _Document], tables: Mapping[str, Table]) -> None:
+def _same_names(documents: Mapping[str, Document], tables: Mapping[str, Table]) -> None:
     """Check that one vocabulary has one list of codes, wherever it is used."""
     first: dict[str, tuple[str, Field]] = {}
     for table in tables.values():
@@ -426,10 +498,10 @@ def _same_names(documents: Mapping[str, _Document], tables: Mapping[str, Table])
             if other.enum != field.enum:
                 at: places.Pointer = ("fields", number, "constraints", "enum")
                 message = f'the vocabulary "{field.vocabulary}" differs from the one in "{name}"'
-                document.wrong(at, message)
+                document.wrong(at, message, "one vocabulary has one list, in one order")
 
 
-def _field(document: _Document, at: places.Pointer, value: Any) -> Field | None:
+def _field(document: Document, at: places.Pointer, value: Any) -> Field | None:
     entry = document.object(value, at, _FIELD, "the field")
     before = len(document.issues)
     texts = {
@@ -439,27 +511,28 @@ def _field(document: _Document, at: places.Pointer, value: Any) -> Field | None:
     }
     name, kind = texts.get("name", ""), texts.get("type", "")
     if name and not _NAME.fullmatch(name):
-        document.wrong((*at, "name"), f'"{name}" is no name of a field')
+        document.wrong((*at, "name"), f'"{name}" is no name of a field', _NAME_HINT)
     if kind and kind not in TYPES:
-        hint = nearest(kind, list(TYPES))
+        hint = nearest(kind, list(TYPES)) or f"one of {', '.join(TYPES)}"
         document.wrong((*at, "type"), f'unknown type "{kind}" of "{name}"', hint)
     if not name or kind not in TYPES:
         return None
     for pattern, wanted in _TYPE_BY_NAME:
         if pattern.fullmatch(name) and kind != wanted:
             message = f'"{name}" is of type {wanted} by its name, not {kind}'
-            document.wrong((*at, "type"), message)
+            document.wrong((*at, "type"), message, f'write "{wanted}", or rename the field')
     document.expect(entry, at, "format", "default")
     if kind == "list":
         document.expect(entry, at, "itemType", "string")
         document.expect(entry, at, "delimiter", ";")
         for key in ("delimiter", "itemType"):
             if key not in entry:
-                document.wrong(at, f'the list "{name}" has no "{key}"')
+                document.wrong(at, f'the list "{name}" has no "{key}"', f'add "{key}"')
     else:
         for key in ("itemType", "delimiter", "itemReference", "itemPattern"):
             if key in entry:
-                document.wrong((*at, key), f'"{key}" is for lists, and "{name}" is a {kind}')
+                message = f'"{key}" is for lists, and "{name}" is a {kind}'
+                document.wrong((*at, key), message, "remove it, or make the type a list")
     constraints = _constraints(document, (*at, "constraints"), entry, name, kind)
     reference = None
     if "itemReference" in entry:
@@ -467,9 +540,11 @@ def _field(document: _Document, at: places.Pointer, value: Any) -> Field | None:
         item = document.object(entry["itemReference"], where, _ITEM_REFERENCE, "itemReference")
         reference = Reference(str(item.get("resource", "")), str(item.get("field", "")))
     if "itemPattern" in entry and not _is_pattern(entry["itemPattern"]):
-        document.wrong((*at, "itemPattern"), f'the pattern of "{name}" is no regular expression')
+        message = f'the pattern of "{name}" is no regular expression'
+        document.wrong((*at, "itemPattern"), message, _PATTERN_HINT)
     if "vocabulary" in entry and kind == "string" and "enum" not in constraints:
-        document.wrong(at, f'"{name}" has a vocabulary but no enum')
+        message = f'"{name}" has a vocabulary but no enum'
+        document.wrong(at, message, "list its codes as the table of codes has them")
     if len(document.issues) > before:
         return None
     field = Field(
@@ -492,7 +567,7 @@ _RENAMED = {"minLength": "min_length", "maxLength": "max_length"}
 
 
 def _constraints(
-    document: _Document, at: places.Pointer, entry: dict[str, Any], name: str, kind: str
+    document: Document, at: places.Pointer, entry: dict[str, Any], name: str, kind: str
 ) -> dict[str, Any]:
     if "constraints" not in entry:
         return {}
@@ -503,22 +578,27 @@ def _constraints(
         if key not in _CONSTRAINTS[1]:
             continue
         if key not in TYPES[kind].constraints:
-            document.wrong(here, f'"{key}" is no constraint of the type {kind}')
+            some = ", ".join(sorted(TYPES[kind].constraints))
+            message = f'"{key}" is no constraint of the type {kind}'
+            document.wrong(here, message, f"it has {some}")
         elif key in ("required", "unique") and not isinstance(wanted, bool):
-            document.wrong(here, f'"{key}" must be true or false')
+            document.wrong(here, f'"{key}" must be true or false', "without quotation marks")
         elif key in _RENAMED and (type(wanted) is not int or wanted < 0):
-            document.wrong(here, f'"{key}" must be a whole number')
+            document.wrong(here, f'"{key}" must be a whole number', "write it in digits")
         elif key in ("minimum", "maximum") and not _is_bound(wanted, kind):
-            document.wrong(here, f'"{key}" must be a value of the type {kind}')
+            message = f'"{key}" must be a value of the type {kind}'
+            document.wrong(here, message, "write it without quotation marks")
         elif key == "pattern" and not _is_pattern(wanted):
-            document.wrong(here, f'the pattern of "{name}" is no regular expression')
+            message = f'the pattern of "{name}" is no regular expression'
+            document.wrong(here, message, _PATTERN_HINT)
         elif key == "enum":
             result["enum"] = _enum(document, here, wanted)
         else:
             result[_RENAMED.get(key, key)] = wanted
     for low, high in (("minimum", "maximum"), ("min_length", "max_length")):
         if low in result and high in result and result[low] > result[high]:
-            document.wrong(at, f'the bounds of "{name}" leave no value')
+            message = f'the bounds of "{name}" leave no value'
+            document.wrong(at, message, "the lower bound is the smaller one")
     return result
 
 
@@ -539,19 +619,19 @@ def _is_pattern(value: Any) -> bool:
     return isinstance(value, str) and value.startswith("^(") and value.endswith(")$")
 
 
-def _enum(document: _Document, at: places.Pointer, value: Any) -> tuple[str, ...]:
+def _enum(document: Document, at: places.Pointer, value: Any) -> tuple[str, ...]:
     codes: list[str] = []
     for number, code in enumerate(document.array(value, at, '"enum"')):
         text = document.text(code, (*at, number), "a code")
         if text in codes:
-            document.wrong((*at, number), f'the code "{text}" stands twice')
+            document.wrong((*at, number), f'the code "{text}" stands twice', "keep it once")
         codes.append(text)
     if isinstance(value, list) and not codes:
-        document.wrong(at, "the enum is empty")
+        document.wrong(at, "the enum is empty", "list the codes, or remove it")
     return tuple(codes)
 
 
-def _example(document: _Document, at: places.Pointer, field: Field) -> None:
+def _example(document: Document, at: places.Pointer, field: Field) -> None:
     """Check that the example is what the field asks for, and that the type is the narrowest."""
     here = (*at, "example")
     example = field.example
@@ -564,22 +644,26 @@ def _example(document: _Document, at: places.Pointer, field: Field) -> None:
         if not isinstance(example, native[field.type]) or (
             isinstance(example, bool) and field.type != "boolean"
         ):
-            document.wrong(here, f'the example of "{field.name}" is not of type {field.type}')
+            message = f'the example of "{field.name}" is not of type {field.type}'
+            document.wrong(here, message, _EXAMPLE_HINT)
             return
         value: Any = example
     else:
         if not isinstance(example, str) or not example:
-            document.wrong(here, f'the example of "{field.name}" must be a text')
+            document.wrong(here, f'the example of "{field.name}" must be a text', _EXAMPLE_HINT)
             return
         try:
             value = field.parse(example)
         except ValueError as error:
-            document.wrong(here, f'the example of "{field.name}" is not valid: {error}')
+            message = f'the example of "{field.name}" is not valid'
+            document.wrong(here, message, str(error))
             return
     # An example that is a date shows that a date was meant, except where any column's own form
     # may stand.
     if field.type == "string" and DATE.fullmatch(str(example)) and field.name != "value":
-        document.wrong((*at, "type"), f'"{field.name}" is a string but its example is a date')
-    for _, words, test in field.constraints:
-        if not test(value):
-            document.wrong(here, f'the example of "{field.name}" {words}')
+        message = f'"{field.name}" is a string but its example is a date'
+        document.wrong((*at, "type"), message, 'write "date"')
+    for constraint in field.constraints:
+        if not constraint.test(value):
+            message = f'the example of "{field.name}" {constraint.words}'
+            document.wrong(here, message, _EXAMPLE_HINT)

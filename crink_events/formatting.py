@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from crink_events.contract import Package
 from crink_events.descriptors import read_contract
-from crink_events.reading import Cells, read_cells, read_types
+from crink_events.reading import Cells, read_cells
 from crink_events.report import Issue
 
 #: What the canonical form mends. Any other issue of a file's form keeps its hands off the file.
@@ -94,13 +94,25 @@ def changes(root: Path | str) -> tuple[list[Change], list[Issue]]:
         cells, issues = read_cells(package, table)
         blocking = [issue for issue in issues if issue.rule not in MENDED]
         if cells is not None:
-            _, types = read_types(cells)
-            blocking += [issue for issue in types if issue.column in table.primary_key]
+            blocking += _unsortable(cells)
         if blocking or cells is None:
             hindrances.extend(blocking)
             continue
         found.append(_change(package, cells))
     return found, hindrances
+
+
+def _unsortable(cells: Cells) -> Iterator[Issue]:
+    """Find bytes that cannot be written back, and numbers of the key that cannot be sorted."""
+    for position, field in enumerate(cells.table.fields):
+        wanted = {"encoding-error"}
+        if field.name in cells.table.primary_key:
+            wanted.add("type-error")
+        column = cells.columns[position]
+        faults = {t: [f for f in field.faults(t) if f.rule in wanted] for t in set(column)}
+        for row, text in enumerate(column):
+            for rule, message, hint in faults[text]:
+                yield cells.issue(row, field.name, rule, message, hint=hint)
 
 
 def _change(package: Package, cells: Cells) -> Change:

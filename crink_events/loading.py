@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -22,14 +23,20 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from crink_events.evidence import Voices
+    from crink_events.extensions import Compiled
 
     Day = str | dt.date | pd.Timestamp
+    Folder = str | os.PathLike[str]
 
 _DATA = Path(__file__).with_name("_data")
 
 
+#: Extensions to load beside the release: their folders, and when what they hold was last changed.
+_Extras = tuple[tuple[Path, tuple[tuple[str, int, int], ...]], ...]
+
+
 class DataError(RuntimeError):
-    """The compiled data are missing or damaged; the message says what to do."""
+    """The compiled data, or those of an extension, cannot be used; the message says what to do."""
 
 
 # --------------------------------------------------------------------------- files
@@ -102,11 +109,11 @@ def _arrow(table: str) -> pa.Table:
     return pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)
 
 
-def _frame(table: str) -> pd.DataFrame:
+def _frame(table: str, extras: _Extras = ()) -> pd.DataFrame:
     import pandas as pd
     import pyarrow as pa
 
-    arrow = _arrow(table)
+    arrow = _table(table, extras)
     special: dict[str, Any] = {}
     for name, column in zip(arrow.column_names, arrow.columns, strict=True):
         kind = column.type
@@ -124,7 +131,7 @@ def _frame(table: str) -> pd.DataFrame:
     )
     if special:
         frame = pd.concat([frame, pd.DataFrame(special)], axis=1)[arrow.column_names]
-    frame.attrs.update(_attrs(table))
+    frame.attrs.update(_attrs(table, extras))
     return frame
 
 
@@ -137,15 +144,67 @@ def _nullable(pd: Any, column: pa.ChunkedArray, dtype: str) -> Any:
     return kind(np.array(values), np.array(missing))
 
 
-def _attrs(table: str) -> dict[str, str]:
+def _attrs(table: str, extras: _Extras = ()) -> dict[str, Any]:
     manifest = _manifest()
-    return {
+    attrs = {
         "name": manifest["package"],
         "table": table,
         "version": manifest["version"],
         "licence": manifest["licence"],
         "citation": cite(),
     }
+    return attrs | {"extensions": dict(_beside(extras).versions)} if extras else attrs
+
+
+# --------------------------------------------------------------------------- extensions
+
+
+def _extras(extra: Folder | Iterable[Folder] | None) -> _Extras:
+    """Name the folders of extensions with the state of their files, which is what caches go by."""
+    if extra is None:
+        return ()
+    folders: list[object] = [extra]
+    if isinstance(extra, Iterable) and not isinstance(extra, str):
+        folders = list(extra)
+    found: dict[Path, tuple[tuple[str, int, int], ...]] = {}
+    for folder in folders:
+        if not isinstance(folder, (str, os.PathLike)):
+            raise ValueError(f"extra={folder!r} is no folder; name it by its path")
+        root = Path(folder).absolute()
+        files = [root / "datapackage.json", *sorted((root / "data").glob("*.csv"))]
+        states = [(file.name, file.stat()) for file in files if file.is_file()]
+        found[root] = tuple((name, state.st_mtime_ns, state.st_size) for name, state in states)
+    return tuple(found.items())
+
+
+@lru_cache(maxsize=4)
+def _beside(extras: _Extras) -> Compiled:
+    """Check and compile extensions together with the release, once for each state of their files.
+
+    The curator's half does that; a load of the release alone does not import it.
+    """
+    import warnings
+
+    from crink_events import extensions
+    from crink_events.published import PublishedError
+
+    try:
+        found = extensions.compiled([root for root, _ in extras], _DATA)
+    except extensions.InvalidExtensionError as error:
+        message = f"the extension is not valid\n{error.report.to_text()}"
+        raise DataError(message) from None
+    except PublishedError as error:
+        raise DataError(str(error)) from None
+    for issue in found.warnings:
+        warnings.warn(str(issue), stacklevel=5)
+    return found
+
+
+def _table(table: str, extras: _Extras) -> pa.Table:
+    if not extras:
+        return _arrow(table)
+    _entry(table)  # names the nearest table where there is no such one
+    return _beside(extras).tables[table]
 
 
 # --------------------------------------------------------------------------- public
@@ -181,7 +240,7 @@ def tables() -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def load(table: str) -> pd.DataFrame:
+def load(table: str, *, extra: Folder | Iterable[Folder] | None = None) -> pd.DataFrame:
     """Load a table of this release.
 
     Parameters
@@ -189,19 +248,25 @@ def load(table: str) -> pd.DataFrame:
     table
         Name of the table, as :func:`tables` lists them. ``events`` is the wide form, with the
         derived columns.
+    extra
+        Folder of a private extension, or several: its rows are given beside the published ones.
 
     Returns
     -------
     pandas.DataFrame
         The table with the columns that :func:`codebook` describes, sorted by its key; ``events``
-        by ``start_date`` and ``event_id``.
+        by ``start_date`` and ``event_id``. With ``extra``, one column more: ``package``
+        (category), the name of the package that a row comes from; derived columns are computed
+        from the claims of all, and ``attrs["extensions"]`` gives names and versions.
 
     Raises
     ------
     ValueError
-        If there is no such table; the message names the nearest one.
+        If there is no such table; the message names the nearest one. If ``extra`` is a folder
+        that is no extension.
     DataError
-        If the compiled file is missing or damaged.
+        If the compiled file is missing or damaged, or an extension is not valid; the message then
+        has the lines of ``crink-events validate``.
 
     Examples
     --------
@@ -210,7 +275,7 @@ def load(table: str) -> pd.DataFrame:
     >>> claims["stance"].cat.categories[0]
     'asserts'
     """
-    return _frame(table)
+    return _frame(table, _extras(extra))
 
 
 def load_events(
@@ -224,6 +289,7 @@ def load_events(
     until: Day | None = None,
     as_of: Day | None = None,
     inactive: bool = False,
+    extra: Folder | Iterable[Folder] | None = None,
 ) -> pd.DataFrame:
     """Load events, one row each, with the derived columns.
 
@@ -246,20 +312,23 @@ def load_events(
         (``title``, ``status``, dates) stand as in the release.
     inactive
         Also give records that were withdrawn or merged.
+    extra
+        Folder of a private extension, or several, as in :func:`load`.
 
     Returns
     -------
     pandas.DataFrame
         One row an event, in order of ``start_date`` and ``event_id``. Columns of the table
         ``events`` and the derived ones, see ``codebook("events")``. Empty, with all columns and
-        dtypes, if nothing fits.
+        dtypes, if nothing fits. With ``extra``, one column more: ``package`` (category).
 
     Raises
     ------
     ValueError
-        If a dyad, actor, code or day is not valid; the message names the nearest valid one.
+        If a dyad, actor, code or day is not valid; the message names the nearest valid one. If
+        ``extra`` is a folder that is no extension.
     DataError
-        If the compiled data are missing or damaged.
+        If the compiled data are missing or damaged, or an extension is not valid.
 
     Examples
     --------
@@ -270,9 +339,10 @@ def load_events(
     """
     import pandas as pd
 
-    frame = _frame("events")
+    extras = _extras(extra)
+    frame = _frame("events", extras)
     if as_of is not None:
-        frame = _as_of(frame, _day("as_of", as_of))
+        frame = _as_of(frame, _day("as_of", as_of), extras)
     keep = pd.Series(data=True, index=frame.index)
     if not inactive:
         keep &= frame["record_status"] == "active"
@@ -283,7 +353,7 @@ def load_events(
         pairs = {_dyad(name) for name in _names(dyad)}
         keep &= frame["dyads"].map(lambda found: not pairs.isdisjoint(found)).astype(bool)
     if actor is not None:
-        keep &= frame["event_id"].isin(_events_of(actor))
+        keep &= frame["event_id"].isin(_events_of(actor, extras))
     if since is not None:
         first = _day("since", since)
         keep &= frame["end_date"].isna() | (frame["end_date"] >= first)
@@ -292,7 +362,7 @@ def load_events(
     if since is not None and until is not None and _day("since", since) > _day("until", until):
         raise ValueError(f"since {since} is after until {until}")
     out = frame if keep.all() else frame[keep].reset_index(drop=True)
-    out.attrs.update(_attrs("events"))
+    out.attrs.update(_attrs("events", extras))
     if as_of is not None:
         out.attrs["as_of"] = str(_day("as_of", as_of).date())
     return out
@@ -407,10 +477,10 @@ def _dyad(name: object) -> str:
     return pair
 
 
-def _events_of(actor: str | Iterable[str]) -> set[str]:
-    known = _arrow("actors")["actor_id"].to_pylist()
+def _events_of(actor: str | Iterable[str], extras: _Extras) -> set[str]:
+    known = _table("actors", extras)["actor_id"].to_pylist()
     wanted = set(_codes("actor", actor, known))
-    parts = _arrow("participants")
+    parts = _table("participants", extras)
     columns = (parts[name].to_pylist() for name in ("event_id", "actor_id", "via"))
     return {
         event
@@ -437,18 +507,18 @@ def _day(what: str, value: Day) -> pd.Timestamp:
     return day.tz_localize(None).normalize() if day.tzinfo else day.normalize()
 
 
-@lru_cache(maxsize=1)
-def _voices() -> Voices:
+@lru_cache(maxsize=4)
+def _voices(extras: _Extras = ()) -> Voices:
     from crink_events import evidence
 
     names = ("events", "participants", "claims", "sources", "publishers", "actors")
-    return evidence.attribute({name: _frame(name) for name in names})
+    return evidence.attribute({name: _frame(name, extras) for name in names})
 
 
-def _as_of(frame: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+def _as_of(frame: pd.DataFrame, day: pd.Timestamp, extras: _Extras) -> pd.DataFrame:
     from crink_events import evidence
 
-    derived = evidence.known_on(_voices(), day)
+    derived = evidence.known_on(_voices(extras), day)
     known = frame[frame["event_id"].isin(derived.index)].copy()
     rows = derived.loc[known["event_id"]]
     for name in derived.columns:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
@@ -145,3 +146,31 @@ def parse(text: str) -> tuple[Any, dict[Pointer, Place]]:
     if end != len(text):
         raise fail("nothing may follow the document", end)
     return value, places
+
+
+def nearest_place(places: Mapping[Pointer, Place], pointer: Pointer) -> Place:
+    """Give the place of a value, or of the nearest value above it that has one."""
+    while pointer and pointer not in places:
+        pointer = pointer[:-1]
+    return places.get(pointer, Place(1, 1))
+
+
+def load(text: str) -> Any:
+    """Parse a JSON document as :func:`parse` does, without places, and much faster.
+
+    Raises
+    ------
+    JsonError
+        As :func:`parse` does.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_members, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return parse(text)[0]  # which says where
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a key stands twice")
+    return members

@@ -1,31 +1,28 @@
-"""CSV files as text cells with their physical lines, and as typed frames.
+"""CSV files as text cells with their physical lines, and as typed columns.
 
 Cells are read as text first. A record number is not a line once a cell holds a line break, so
-every record keeps the physical line on which it begins, and every cell can say its own.
+every record keeps the physical line on which it begins, and every cell can say its own. What is
+wrong with one record never hides the next: reading goes on behind it.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from crink_events.contract import TYPES, Package, Table, Value
-from crink_events.report import Issue
+from crink_events.contract import TYPES, Field, Package, Table, Value
+from crink_events.report import Issue, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
 
 #: A cell of more characters than this is a quoting accident, not a value.
 CELL_LIMIT = 131_072
-# Everything below the blank except tab-free LF, and the format characters that hide or turn text.
-_CONTROL = re.compile(
-    r"[\x00-\x09\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
-)
+_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 @dataclass(frozen=True)
@@ -37,18 +34,41 @@ class Cells:
     table
         The table of the contract.
     records
-        The cells of each sound record, in file order.
+        The cells of each record that is not blank, in file order and in the order of the fields.
     lines
-        The physical line on which each sound record begins.
+        The physical line on which each of these records begins.
     starts
-        The physical line of *every* record of the file by its number from 1, header and broken
-        records included: what a tool that counts records must be translated with.
+        The physical line of *every* record of the file by its number from 1, header and blank
+        records included: what a tool that counts records must be translated with. Empty where
+        broken quotation leaves no such numbers.
+    odd
+        Rows (indices of ``records``) with a cell too many or too few. Their key still counts;
+        their cells may stand in the wrong columns and are not judged.
+    absent
+        Fields whose column is not in the file; their cells are blank here.
     """
 
     table: Table
     records: list[list[str]]
-    lines: list[int]
-    starts: list[int]
+    lines: Sequence[int]
+    starts: Sequence[int]
+    odd: frozenset[int] = frozenset()
+    absent: frozenset[str] = frozenset()
+
+    @cached_property
+    def columns(self) -> list[tuple[str, ...]]:
+        """The cells by field, in the order of the fields."""
+        return list(zip(*self.records, strict=True)) or [()] * len(self.table.fields)
+
+    @cached_property
+    def _key_positions(self) -> list[int]:
+        names = self.table.field_names
+        return [names.index(name) for name in self.table.primary_key]
+
+    @cached_property
+    def rows(self) -> dict[int, int]:
+        """The row of each physical line on which a record begins."""
+        return {line: row for row, line in enumerate(self.lines)}
 
     def line(self, row: int, column: int) -> int:
         """Give the physical line on which a cell begins."""
@@ -57,8 +77,7 @@ class Cells:
 
     def key(self, row: int) -> str:
         """Give the primary key of a record as text."""
-        names = self.table.field_names
-        return "/".join(self.records[row][names.index(name)] for name in self.table.primary_key)
+        return "/".join(self.records[row][position] for position in self._key_positions)
 
     def issue(self, row: int, field: str, rule: str, message: str, **more: Any) -> Issue:
         """Make an issue of one cell, with its place, key and value."""
@@ -89,7 +108,8 @@ def read_cells(package: Package, table: Table) -> tuple[Cells | None, list[Issue
     -------
     tuple
         The cells, or None where the file or its header cannot be used, and what is wrong with
-        the file, its header, its records and its characters.
+        the file, its header and the shape of its records. What is wrong inside a cell is found
+        by the layers.
     """
     issues: list[Issue] = []
     text = _decode(package, table, issues)
@@ -97,153 +117,198 @@ def read_cells(package: Package, table: Table) -> tuple[Cells | None, list[Issue
         return None, issues
     records, starts = _records(table, text, issues)
     if not records:
-        if not issues:
-            message = "the file is empty"
-            issues.append(Issue(table.path, 1, "", "file-error", message, hint="add the header"))
+        message = "the file is empty"
+        hint = f"write the header: {','.join(table.field_names)}"
+        issues.append(Issue(table.path, 1, "", "file-error", message, hint=hint))
         return None, issues
-    if not _header_is_sound(table, records[0], issues):
+    positions = _positions(table, records[0], issues)
+    if positions is None:
         return None, issues
-    cells = Cells(table, [], [], starts)
-    width = len(table.fields)
-    for record, line in zip(records[1:], starts[1:], strict=False):
-        if not any(cell.strip() for cell in record):
-            issues.append(
-                Issue(table.path, line, "", "blank-row", "the row is blank", hint="remove it")
-            )
-        elif len(record) != width:
-            issues.append(_width_issue(table, record, line))
-        else:
-            cells.records.append(record)
-            cells.lines.append(line)
-    issues.extend(_characters(cells))
-    return cells, issues
+    numbered = starts if not any(issue.rule == "quoting-error" for issue in issues) else ()
+    width = len(records[0])
+    lines: Sequence[int] = starts[1:]
+    body = records[1:]
+    odd: frozenset[int] = frozenset()
+    if not (all(map(any, body)) and all(len(record) == width for record in body)):
+        body, lines, odd = _even(table, body, lines, width, issues)
+    if positions != list(range(width)):
+        body = [[record[at] if at >= 0 else "" for at in positions] for record in body]
+    absent = frozenset(
+        field.name for field, at in zip(table.fields, positions, strict=True) if at < 0
+    )
+    return Cells(table, body, lines, numbered, odd, absent), issues
 
 
 def _decode(package: Package, table: Table, issues: list[Issue]) -> str | None:
     path = table.path
 
-    def issue(line: int, rule: str, message: str, hint: str = "") -> None:
+    def issue(line: int, rule: str, message: str, hint: str) -> None:
         issues.append(Issue(path, line, "", rule, message, hint=hint))
 
     try:
         data = (package.root / path).read_bytes()
     except OSError as error:
-        issue(0, "file-error", f"cannot be read: {error.strerror or type(error).__name__}")
+        reason = error.strerror or type(error).__name__
+        issue(0, "file-error", f"cannot be read: {reason}", "put the file there")
         return None
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or (data[:64].count(0) >= 16):
         issue(1, "encoding-error", "the file is UTF-16, not UTF-8", "save it as UTF-8")
         return None
     if data.startswith(b"\xef\xbb\xbf"):
-        issue(1, "byte-order-mark", "begins with a byte order mark", "save it without")
+        issue(1, "byte-order-mark", "begins with a byte order mark", "run `crink-events fix`")
         data = data[3:]
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        message = f"byte 0x{data[error.start]:02x} is not UTF-8"
-        issue(line, "encoding-error", message, "save the file as UTF-8")
-        return None
+    # A byte that is not UTF-8 becomes a lone surrogate, which is reported at its cell.
+    text = data.decode("utf-8", "surrogateescape")
     if "\r" in text:
         line = text.count("\n", 0, text.index("\r")) + 1
-        count = text.count("\r")
-        issue(line, "line-ending", f"{count} carriage returns, the first here", "use LF alone")
+        message = f"{text.count(chr(13))} carriage returns, the first here"
+        issue(line, "line-ending", message, "run `crink-events fix`: lines end with LF alone")
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text and not text.endswith("\n"):
-        issue(text.count("\n") + 1, "line-ending", "the last line has no end", "add a line break")
+        line = text.count("\n") + 1
+        issue(line, "line-ending", "the last line has no end", "run `crink-events fix`")
+        text += "\n"
     return text
 
 
-def _records(table: Table, text: str, issues: list[Issue]) -> tuple[list[list[str]], list[int]]:
-    """Split a text into records; a broken quotation ends the reading, with the record's line."""
+def _records(table: Table, text: str, issues: list[Issue]) -> tuple[list[list[str]], Sequence[int]]:
+    """Split a text into records with the lines on which they begin."""
+    csv.field_size_limit(CELL_LIMIT)
+    try:
+        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error:
+        return _recover(table, text, issues)
+    if len(records) == text.count("\n"):
+        return records, range(1, len(records) + 1)
+    return _recover(table, text, issues)
+
+
+def _recover(table: Table, text: str, issues: list[Issue]) -> tuple[list[list[str]], list[int]]:
+    """Split a text record by record; one whose quotes are broken costs its own line only."""
+    lines = text.split("\n")[:-1]
     records: list[list[str]] = []
     starts: list[int] = []
-    csv.field_size_limit(CELL_LIMIT)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    while True:
-        start = reader.line_num + 1
-        try:
-            record = next(reader)
-        except StopIteration:
-            return records, starts
-        except csv.Error as error:
-            issues.append(
-                Issue(
-                    table.path,
-                    start,
-                    "",
-                    "quoting-error",
-                    f"the record that begins here cannot be read: {error}",
-                    hint="double the quotation marks inside a quoted cell",
-                )
-            )
-            return records, starts
-        records.append(record)
-        starts.append(start)
+    at = 0
+    while at < len(lines):
+        reader = csv.reader((line + "\n" for line in lines[at:]), strict=True)
+        base = at
+        while at < len(lines):
+            try:
+                record = next(reader)
+            except csv.Error as error:
+                issues.append(_quoting_issue(table, at + 1, lines[at], str(error)))
+                at += 1
+                break
+            end = base + reader.line_num
+            if end - at > 1 and _swallows(record, len(table.fields), end - at):
+                swallowed = f"a quotation mark here swallows {end - at - 1} of the lines below"
+                issues.append(_quoting_issue(table, at + 1, lines[at], swallowed))
+                at += 1
+                break
+            records.append(record)
+            starts.append(at + 1)
+            at = end
+    return records, starts
 
 
-def _header_is_sound(table: Table, header: list[str], issues: list[Issue]) -> bool:
+def _swallows(record: list[str], width: int, height: int) -> bool:
+    """Whether a record of several lines looks like several records behind a stray quote."""
+    if len(record) != width:
+        return True
+    commas = width - 1
+    return any(
+        line.count(",") >= commas
+        for cell in record
+        if "\n" in cell
+        for line in cell.split("\n")[1:height]
+    )
+
+
+def _quoting_issue(table: Table, line: int, text: str, message: str) -> Issue:
+    if "field larger than" in message:
+        message = f"a cell has more than {CELL_LIMIT:,} characters"
+        hint = "shorten it, or look for a quotation mark that is never closed"
+    else:
+        if "unexpected end" in message:
+            message = "a quotation mark opens here and is never closed"
+        elif "expected after" in message:
+            message = "a quotation mark stands inside a cell that is not quoted as a whole"
+        hint = 'quote the whole cell and double the quotation marks inside it: "a ""word"" in it"'
+    key = text.split(",", 1)[0].strip('"')[:60]
+    return Issue(
+        table.path, line, "", "quoting-error", message, key=key, value=text[:200], hint=hint
+    )
+
+
+def _positions(table: Table, header: list[str], issues: list[Issue]) -> list[int] | None:
+    """Find each field's column by its name (-1: absent); None where no name is known."""
     wanted = list(table.field_names)
     if header == wanted:
-        return True
-    found: list[Issue] = []
+        return list(range(len(wanted)))
 
-    def issue(rule: str, column: str, message: str, hint: str = "") -> None:
-        found.append(Issue(table.path, 1, column, rule, message, hint=hint))
+    def issue(rule: str, column: str, message: str, hint: str) -> None:
+        issues.append(Issue(table.path, 1, column, rule, message, hint=hint))
 
+    if not set(header) & set(wanted):
+        hint = f"the first line must be: {','.join(wanted)}"
+        for mark, name in _DELIMITERS.items():
+            if len(header) == 1 and header[0].split(mark)[0] in wanted:
+                hint = f"cells are separated by {name} here; save the file with commas"
+        issue("missing-label", wanted[0], "the first line names none of the fields", hint)
+        return None
+    missing = [label for label in wanted if label not in header]
     for number, label in enumerate(header):
         if label in header[:number]:
-            issue("duplicate-label", label, f'the column "{label}" stands twice')
+            issue("duplicate-label", label, f'the column "{label}" stands twice', "remove one")
         elif label not in wanted:
-            at = wanted[number] if number < len(wanted) else ""
-            hint = f'column {number + 1} is "{at}"' if at else "the schema has no such column"
+            hint = nearest(label, missing) or "remove the column; the schema has no such field"
             issue("extra-label", label, f'there is no field "{label}"', hint)
-    for label in wanted:
-        if label not in header:
-            issue("missing-label", label, f'the column "{label}" is missing')
-    if not found:
-        pairs = zip(header, wanted, strict=True)
-        for number, (label, field) in enumerate(pairs, start=1):
+    for label in missing:
+        hint = f'add the column "{label}"; it may be blank only where it is not required'
+        issue("missing-label", label, f'the column "{label}" is missing', hint)
+    positions = [header.index(label) if header.count(label) == 1 else -1 for label in wanted]
+    if not missing and len(header) == len(wanted):
+        for number, (label, field) in enumerate(zip(header, wanted, strict=True), start=1):
             if label != field:
                 message = f'column {number} is "{label}" and must be "{field}"'
                 issue("incorrect-label", label, message, "keep the order of the schema")
-    issues.extend(found)
-    return False
+    return positions
 
 
-def _width_issue(table: Table, record: list[str], line: int) -> Issue:
-    width = len(table.fields)
+def _even(
+    table: Table, body: list[list[str]], lines: Sequence[int], width: int, issues: list[Issue]
+) -> tuple[list[list[str]], list[int], frozenset[int]]:
+    """Drop blank records, and bring those with a cell too many or too few to the right width."""
+    kept: list[list[str]] = []
+    places: list[int] = []
+    odd: set[int] = set()
+    for record, line in zip(body, lines, strict=True):
+        if not any(record):
+            message, hint = "the row is blank", "run `crink-events fix`, or remove the line"
+            issues.append(Issue(table.path, line, "", "blank-row", message, hint=hint))
+            continue
+        if len(record) != width:
+            issues.append(_width_issue(table, record, line, width))
+            odd.add(len(kept))
+        kept.append((record + [""] * (width - len(record)))[:width])
+        places.append(line)
+    return kept, places, frozenset(odd)
+
+
+def _width_issue(table: Table, record: list[str], line: int, width: int) -> Issue:
     many = len(record) > width
-    column = "" if many else table.fields[len(record)].name
+    at = min(len(record), width - 1)
+    column = "" if many or at >= len(table.fields) else table.fields[at].name
     return Issue(
         file=table.path,
         line=line,
         column=column,
         rule="extra-cell" if many else "missing-cell",
         message=f"the row has {len(record)} cells and must have {width}",
-        key=record[0],
+        key="/".join(record[: len(table.primary_key)]),
         value=record[width][:200] if many else "",
         hint="quote cells that contain a comma" if many else "look for a lost comma",
     )
-
-
-def _characters(cells: Cells) -> Iterator[Issue]:
-    """Find blanks around values, invisible characters, and text that is not in NFC."""
-    names = cells.table.field_names
-    for row, record in enumerate(cells.records):
-        for column, cell in enumerate(record):
-            if not cell:
-                continue
-            if cell != cell.strip():
-                yield cells.issue(row, names[column], "untrimmed", "blanks around the value")
-            if cell.isascii() and cell.isprintable():
-                continue
-            hidden = _CONTROL.search(cell)
-            if hidden:
-                message = f"the character U+{ord(hidden[0]):04X} is invisible"
-                yield cells.issue(row, names[column], "control-character", message)
-            if not unicodedata.is_normalized("NFC", cell):
-                message = "the text is not in Unicode form NFC"
-                yield cells.issue(row, names[column], "not-normalised", message)
 
 
 @dataclass(frozen=True)
@@ -270,28 +335,20 @@ class Typed:
         return pd.DataFrame(series)
 
 
-def read_types(cells: Cells) -> tuple[Typed, list[Issue]]:
-    """Read the cells of a table as values.
-
-    Returns
-    -------
-    tuple
-        The values by field, and a ``type-error`` for each cell that is not of its type.
-    """
-    issues: list[Issue] = []
+def read_types(cells: Cells) -> Typed:
+    """Read the cells of a table as values; the layers report those that are not of their type."""
     columns: dict[str, list[Value | None]] = {}
-    for position, field in enumerate(cells.table.fields):
-        values: list[Value | None] = []
-        for row, record in enumerate(cells.records):
-            text = record[position]
-            if not text:
-                values.append(None)
-                continue
-            try:
-                values.append(field.parse(text))
-            except ValueError as error:
-                values.append(None)
-                message = f'"{text[:60]}" is no {field.type}'
-                issues.append(cells.issue(row, field.name, "type-error", message, hint=str(error)))
-        columns[field.name] = values
-    return Typed(cells, columns), issues
+    for field, column in zip(cells.table.fields, cells.columns, strict=True):
+        known = {text: _value(field, text) for text in set(column)}
+        columns[field.name] = list(map(known.__getitem__, column))
+    return Typed(cells, columns)
+
+
+def _value(field: Field, text: str) -> Value | None:
+    if not text:
+        return None
+    try:
+        text.encode()  # a byte that was not UTF-8 cannot go into a frame
+        return field.parse(text)
+    except ValueError:  # of which UnicodeError is one
+        return None

@@ -6,12 +6,13 @@ through :class:`Issue`. The kinds that Frictionless knows keep its names.
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
+
+from crink_events.kinds import KINDS, RANKS
+from crink_events.texts import shown
 
 Severity = Literal["error", "warning"]
 
@@ -53,14 +54,28 @@ class Issue:
     value: str = ""
     hint: str = ""
 
+    def __post_init__(self) -> None:
+        # Bytes that are not UTF-8 come as lone surrogates, which no face could write out.
+        for name in ("column", "message", "key", "value", "hint"):
+            text = getattr(self, name)
+            if not text.isascii():
+                object.__setattr__(self, name, shown(text))
+
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part != "")
         mark = "" if self.severity == "error" else f"{self.severity}: "
+        return _printable(f"{place} {self.rule} {mark}{self.words()}")
+
+    def words(self) -> str:
+        """Say what is wrong, with which record, and what to do, without the place."""
         record = f" [{self.key}]" if self.key else ""
         hint = f" ({self.hint})" if self.hint else ""
-        text = f"{place} {self.rule} {mark}{self.message}{record}{hint}"
-        # One line an issue, whatever stands in the cell.
-        return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+        return _printable(f"{self.message}{record}{hint}")
+
+
+def _printable(text: str) -> str:
+    """Keep a text to one line, and a terminal to its colours, whatever stands in a cell."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 @dataclass(frozen=True)
@@ -75,26 +90,44 @@ class Report:
         Number of records read, by table.
     layers
         The layers that ran.
+    unshown
+        Issues that count in the verdict and were not asked for (see :meth:`only`).
     """
 
     issues: tuple[Issue, ...]
     rows: dict[str, int]
     layers: tuple[str, ...]
+    unshown: tuple[Issue, ...] = ()
 
     @property
     def errors(self) -> int:
-        """Number of issues that make the package invalid."""
-        return sum(issue.severity == "error" for issue in self.issues)
+        """Number of issues that make the package invalid, shown or not."""
+        return sum(issue.severity == "error" for issue in (*self.issues, *self.unshown))
 
     @property
     def warnings(self) -> int:
         """Number of issues that do not."""
-        return len(self.issues) - self.errors
+        return len(self.issues) + len(self.unshown) - self.errors
 
     @property
     def valid(self) -> bool:
         """Whether the package has no error."""
         return self.errors == 0
+
+    def only(self, wanted: Callable[[Issue], bool]) -> Report:
+        """Give the same verdict with some of its issues."""
+        shown = tuple(issue for issue in self.issues if wanted(issue))
+        rest = tuple(issue for issue in self.issues if not wanted(issue))
+        return replace(self, issues=shown, unshown=(*self.unshown, *rest))
+
+    def verdict(self) -> str:
+        """Say the verdict and its counts in a line."""
+        rows = f"{sum(self.rows.values())} records in {len(self.rows)} tables"
+        counts = f"{count(self.errors, 'error')}, {count(self.warnings, 'warning')}"
+        if self.unshown:
+            counts += f" ({len(self.unshown)} of them not shown, as asked)"
+        verdict = "valid" if self.valid else "invalid"
+        return f"{verdict}: {rows}, {counts}; checked by {', '.join(self.layers)}"
 
     def to_text(self, limit: int = 20) -> str:
         """Say the report in lines, at most ``limit`` examples a rule and file; 0 shows all."""
@@ -105,46 +138,44 @@ class Report:
             shown[kind] += 1
             if not limit or shown[kind] <= limit:
                 lines.append(str(issue))
-        for (file, rule), count in sorted(shown.items()):
-            if limit and count > limit:
-                lines.append(f"{file} {rule}: {count - limit} more not shown ({count} in all)")
-        rows = f"{sum(self.rows.values())} records in {len(self.rows)} tables"
-        verdict = "valid" if self.valid else "invalid"
-        counts = f"{_count(self.errors, 'error')}, {_count(self.warnings, 'warning')}"
-        lines.append(f"{verdict}: {rows}, {counts}; checked by {', '.join(self.layers)}")
-        return "\n".join(lines)
-
-    def to_json(self) -> str:
-        """Say the report as a JSON object; no issue is left out."""
-        return json.dumps(
-            {
-                "valid": self.valid,
-                "errors": self.errors,
-                "warnings": self.warnings,
-                "layers": list(self.layers),
-                "rows": self.rows,
-                "issues": [dataclasses.asdict(issue) for issue in self.issues],
-            },
-            ensure_ascii=False,
-            indent=2,
-        )
+        for (file, rule), number in sorted(shown.items()):
+            if limit and number > limit:
+                lines.append(f"{file} {rule}: {number - limit} more not shown ({number} in all)")
+        return "\n".join([*lines, self.verdict()])
 
 
-def merge(issues: Iterable[Issue]) -> tuple[Issue, ...]:
-    """Sort issues by place and keep the first of those that say the same thing.
+def merge(*layers: Iterable[Issue]) -> tuple[Issue, ...]:
+    """Sort issues by place; of what stands in one cell keep the cause, and the first wording.
 
-    Layers overlap on purpose: two of them that find one fault at one place make one issue.
+    Layers overlap on purpose. What an earlier layer has found in a cell is not said again by a
+    later one; and a cell whose characters or type are wrong breaks constraints, keys and rules
+    as a consequence, which is not said at all.
+
+    Parameters
+    ----------
+    layers
+        The issues of each layer, in the order in which their words are preferred.
     """
-    kept: dict[tuple[str, int, str, str, str], Issue] = {}
-    for issue in issues:
-        same_place = (issue.file, issue.line, issue.column, issue.rule)
-        # Rules of the codebook can find several things in one cell; engines find one.
-        own_words = "" if issue.rule in KINDS else issue.message
-        kept.setdefault((*same_place, own_words), issue)
-    return tuple(sorted(kept.values()))
+    cells: dict[tuple[str, int, str], dict[Issue, int]] = {}
+    for number, layer in enumerate(layers):
+        for issue in layer:
+            found = cells.setdefault((issue.file, issue.line, issue.column), {})
+            kind = KINDS.get(issue.rule)
+            said = kind and any(o.rule == issue.rule and n < number for o, n in found.items())
+            if not said:
+                found.setdefault(issue, number)
+    kept: list[Issue] = []
+    for (_, _, column), found in cells.items():
+        first = min(_rank(issue) for issue in found) if column else 0
+        kept.extend(issue for issue in found if not column or _rank(issue) == first)
+    return tuple(sorted(kept))
 
 
-def nearest(word: str, known: Sequence[str]) -> str:
+def _rank(issue: Issue) -> int:
+    return RANKS.get(issue.rule, max(RANKS.values()) + 1)
+
+
+def nearest(word: str, known: Collection[str]) -> str:
     """Name the valid word that is nearest to a wrong one, as a question, or nothing.
 
     Examples
@@ -162,34 +193,6 @@ def nearest(word: str, known: Sequence[str]) -> str:
     return f'did you mean "{found[0]}"?' if found else ""
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """Say a number of things, such as "1 error" or "2 errors"."""
     return f"{number} {noun}" + ("" if number == 1 else "s")
-
-
-#: The kinds of issue that are not rules of the codebook: id and reason.
-KINDS: dict[str, str] = {
-    "package-error": "The package must be readable before anything can be said of it.",
-    "contract-error": "A contract that says something unknown would be silently ignored.",
-    "file-error": "A table that cannot be read cannot be checked.",
-    "encoding-error": "All files are UTF-8; other bytes become wrong letters.",
-    "byte-order-mark": "A byte order mark becomes part of the first field's name.",
-    "line-ending": "Lines end with LF, so that a diff shows changes only.",
-    "control-character": "Invisible characters make equal codes unequal and hide text.",
-    "quoting-error": "A stray quotation mark swallows the cells and lines that follow it.",
-    "incorrect-label": "The header names the fields in the order of the schema.",
-    "extra-label": "A column that the schema does not know would be lost.",
-    "missing-label": "A column that is not there cannot be checked.",
-    "duplicate-label": "Of two columns with one name, one would be lost.",
-    "extra-cell": "A row with a cell too many has usually an unquoted comma.",
-    "missing-cell": "A row with a cell too few has usually lost a comma.",
-    "blank-row": "A blank row is a record without a key.",
-    "untrimmed": "Blanks around a value make equal codes unequal.",
-    "not-normalised": "Text is in Unicode form NFC, so that equal words are equal bytes.",
-    "row-order": "Rows are sorted by key, so that a diff shows changes only.",
-    "type-error": "The cell is not of the type that the schema gives the field.",
-    "constraint-error": "The cell breaks a constraint that the schema gives the field.",
-    "unique-error": "The value may stand only once in this field.",
-    "primary-key": "Each record has a key of its own.",
-    "foreign-key": "A reference must point to a record that exists.",
-    "engine-error": "A layer of the validation failed; its verdict is missing.",
-}

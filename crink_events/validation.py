@@ -1,21 +1,26 @@
-"""Validation: the contract, the files, three layers and the codebook's rules; one verdict."""
+"""Validation: the contract, the files, the layers and the codebook's rules; one verdict."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import ExitStack, contextmanager
+from pathlib import Path, PurePosixPath
 
-from crink_events import places, rules
 from crink_events.contract import Package
 from crink_events.descriptors import ContractError, read_contract
-from crink_events.layers import constraints
-from crink_events.reading import Typed, read_cells, read_types
+from crink_events.kinds import KINDS, STRUCTURE
+from crink_events.layers import contract, lock
+from crink_events.reading import Cells, Typed, read_cells, read_types
 from crink_events.report import Issue, Report, merge, nearest
 
-#: Layers by name; ``contract`` always runs, the others need the ``validate`` extra.
-LAYERS = ("contract", "pandera", "frictionless")
+#: Layers by name: the contract engine, the codebook's rules, Pandera's columns and Frictionless.
+#: The last two need the ``validate`` extra.
+LAYERS = ("contract", "rules", "pandera", "frictionless")
+#: Packages with more bytes of CSV than this are certified in bulk; below, the start of pyarrow
+#: costs more than it saves.
+_BULK = 4_000_000
 
 
 class MissingExtraError(RuntimeError):
@@ -28,22 +33,28 @@ def read_package(package: Package) -> tuple[dict[str, Typed], list[Issue]]:
     Returns
     -------
     tuple
-        The tables that could be read, and what is wrong with files, records, cells and types.
+        The tables that could be read, and what is wrong with files, headers and records.
     """
-    tables: dict[str, Typed] = {}
+    tables, issues = _read(package)
+    return {name: read_types(cells) for name, cells in tables.items()}, issues
+
+
+def _read(package: Package) -> tuple[dict[str, Cells], list[Issue]]:
+    tables: dict[str, Cells] = {}
     issues: list[Issue] = []
     for table in package.tables.values():
         cells, found = read_cells(package, table)
         issues.extend(found)
         if cells is not None:
-            typed, found = read_types(cells)
-            issues.extend(found)
-            tables[table.name] = typed
+            tables[table.name] = cells
     return tables, issues
 
 
 def validate(
-    root: Path | str, layers: Sequence[str] = LAYERS, today: dt.date | None = None
+    root: Path | str,
+    layers: Sequence[str] = LAYERS,
+    today: dt.date | None = None,
+    progress: Callable[[str], object] | None = None,
 ) -> Report:
     """Check a package against its contract and the codebook.
 
@@ -52,33 +63,101 @@ def validate(
     root
         Folder with ``datapackage.json``.
     layers
-        Which layers run, of ``contract``, ``pandera`` and ``frictionless``. The contract's own
-        checks and the codebook's rules always run.
+        Which layers run: ``contract`` (the contract's own checks), ``rules`` (the codebook's),
+        ``pandera`` and ``frictionless``.
     today
         The day by which everything must have happened; missing means the day of the call. A
         package that was made later counts with the day on which it was made.
+    progress
+        Is called with the name of each step before it begins.
 
     Returns
     -------
     Report
-        All issues in one pass. A broken contract is reported alone: what it demands of the data
-        is not known.
+        All issues in one pass. A contract that is broken, or is not the one that this version
+        knows, is reported alone: what it demands of the data is not known.
 
     Raises
     ------
     MissingExtraError
         If a layer's package is not installed; the message names the command that installs it.
+    ValueError
+        If a layer is unknown.
     """
     _require(layers)
-    names = tuple(name for name in LAYERS if name == "contract" or name in layers)
+    progress = progress or _silent
+    names = tuple(name for name in LAYERS if name in layers)
+    progress("the contract")
     try:
         package = read_contract(root)
+        changes = list(lock.changes(package))
     except ContractError as error:
-        return Report(merge(error.issues), {}, names[:1])
-    tables, issues = read_package(package)
-    issues.extend(_check(package, tables, layers, today or dt.date.today()))
-    rows = {name: len(typed.cells.records) for name, typed in tables.items()}
-    return Report(merge(issues), rows, names)
+        changes = error.issues
+    if changes:
+        return Report(merge(changes), {}, ("contract",))
+    with _without_collection():
+        return _validate(package, root, layers=names, today=today, progress=progress)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Pause the search for unused cycles: millions of cells would be walked again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _validate(
+    package: Package,
+    root: Path | str,
+    layers: tuple[str, ...],
+    today: dt.date | None,
+    progress: Callable[[str], object],
+) -> Report:
+    if layers == ("contract",) and _size(package) > _BULK:
+        return _bulk(package, progress)
+    with ExitStack() as stack:
+        process = None
+        if "frictionless" in layers:
+            from crink_events.layers import frictionless
+
+            process = stack.enter_context(frictionless.beside(root))
+        progress("the files")
+        tables, reading = _read(package)
+        found: list[list[Issue]] = []
+        if "contract" in layers:
+            progress("the contract engine")
+            known = contract.keys_of(tables)
+            codes = known("codes", ("vocabulary", "code"))
+            checked = contract.check(tables, known)
+            found.append([*reading, *lock.undefined(package, codes), *checked])
+        sound = {name: cells for name, cells in tables.items() if not cells.absent}
+        if "rules" in layers or "pandera" in layers:
+            progress("types")
+            typed = {name: read_types(cells) for name, cells in sound.items()}
+        if "rules" in layers:
+            from crink_events import rules
+
+            progress("the codebook's rules")
+            data = rules.Data(package, typed, max(today or dt.date.today(), package.created))
+            found.append(list(rules.run(data)))
+        if "pandera" in layers:
+            from crink_events.layers import pandera
+
+            progress("Pandera")
+            found.append(list(pandera.check(typed)))
+        if process is not None:
+            progress("Frictionless")
+            told = {i.file for layer in found for i in layer if i.rule in STRUCTURE}
+            errors = frictionless.collect(process)
+            found.append(list(frictionless.issues(package, tables, errors, told)))
+    rows = {name: len(cells.records) for name, cells in tables.items()}
+    lost = _lost(tables, reading)
+    return Report(merge(*(_without_echoes(layer, lost) for layer in found)), rows, layers)
 
 
 def _require(layers: Sequence[str]) -> None:
@@ -87,79 +166,94 @@ def _require(layers: Sequence[str]) -> None:
     for name in layers:
         if name not in LAYERS:
             raise ValueError(f'there is no layer "{name}"; {nearest(name, LAYERS)}')
-        if name != "contract" and importlib.util.find_spec(name) is None:
+        if name in ("pandera", "frictionless") and importlib.util.find_spec(name) is None:
             command = "pip install 'crink-events[validate]'"
             raise MissingExtraError(f"{name} is not installed; install it with: {command}")
 
 
-def _check(
-    package: Package, tables: dict[str, Typed], layers: Sequence[str], today: dt.date
-) -> Iterator[Issue]:
-    # The contract's own words come first: of several layers that find one fault, they are kept.
-    yield from _changes(package)
-    yield from constraints.check(tables)
-    yield from _enums(package, tables)
-    yield from rules.run(rules.Data(package, tables, max(today, package.created)))
-    if "pandera" in layers:
-        from crink_events.layers import pandera
-
-        yield from pandera.check(tables)
-    if "frictionless" in layers:
-        from crink_events.layers import frictionless
-
-        yield from frictionless.check(package, tables)
+def _silent(step: str) -> None:
+    """Show nothing."""
 
 
-def _changes(package: Package) -> Iterator[Issue]:
-    """Find what the contract demands otherwise than this version of the code knows it.
+def _size(package: Package) -> int:
+    paths = (package.root / table.path for table in package.tables.values())
+    return sum(path.stat().st_size for path in paths if path.is_file())
 
-    The rules, the evidence and the loader rely on the contract. A constraint that was dropped by
-    a slip would let anything pass; one that is changed on purpose is a new version of both.
-    """
-    hint = "undo the change; or, if it is meant, let `scripts/docs` write the new contract.lock"
-    known = json.loads(Path(__file__).with_name("contract.lock").read_text(encoding="utf-8"))
-    found = package.digests()
-    for name, parts in known.items():
-        if name not in found:
-            line, column = package.places["datapackage.json"][("resources",)]
-            message = f'the table "{name}" is missing'
-            yield Issue("datapackage.json", line, str(column), "contract-error", message, hint=hint)
+
+def _bulk(package: Package, progress: Callable[[str], object]) -> Report:
+    """Certify the tables of a large package, and explain those that get no certificate."""
+    from crink_events.layers.certificate import Certificates
+
+    progress("certificates")
+    certificates = Certificates(package)
+    tables: dict[str, Cells] = {}
+    issues: list[Issue] = []
+    for name, table in package.tables.items():
+        if name in certificates.rows:
             continue
-        table = package.tables[name]
-        for part in sorted({*parts, *found[name]}):
-            if parts.get(part) == found[name].get(part):
-                continue
-            pointer: places.Pointer = (part.strip("()"),)
-            what = f'"{part.strip("()")}"'
-            if part in table.field_names:
-                pointer = ("fields", table.field_names.index(part))
-                what = f'the field "{part}"'
-            elif part in parts and not part.startswith("("):
-                pointer = ("fields",)
-                what = f'the field "{part}", which is gone,'
-            where = package.places[table.schema_path]
-            line, column = where.get(pointer, places.Place(1, 1))
-            message = f"{what} is not as this version of crink-events knows it"
-            yield Issue(table.schema_path, line, str(column), "contract-error", message, hint=hint)
+        progress(f"{name}, row by row")
+        cells, found = read_cells(package, table)
+        issues.extend(found)
+        if cells is not None:
+            tables[name] = cells
+    explained = contract.keys_of(tables)
+
+    def known(name: str, fields: tuple[str, ...]) -> Set[contract.Key] | None:
+        return explained(name, fields) if name in tables else certificates.keys(name, fields)
+
+    issues.extend(lock.undefined(package, known("codes", ("vocabulary", "code"))))
+    issues.extend(contract.check(tables, known))
+    rows = certificates.rows | {name: len(cells.records) for name, cells in tables.items()}
+    rows = {name: rows[name] for name in package.tables if name in rows}
+    return Report(merge(_without_echoes(issues, _lost(tables, issues))), rows, ("contract",))
 
 
-def _enums(package: Package, tables: dict[str, Typed]) -> Iterator[Issue]:
-    """Find the codes of the schemas that ``codes`` does not define."""
-    if "codes" not in tables:
+#: Keys of the records that stand in a file and cannot be read, by table.
+Lost = Mapping[str, Set[str]]
+
+
+def _lost(tables: Mapping[str, Cells], issues: Iterable[Issue]) -> Lost:
+    """Name the records that stand in a file and cannot be read."""
+    found: dict[str, set[str]] = {}
+    for issue in issues:
+        if issue.rule == "quoting-error" and issue.key:
+            found.setdefault(PurePosixPath(issue.file).stem, set()).add(issue.key)
+    for name, cells in tables.items():
+        if cells.odd:
+            found.setdefault(name, set()).update(filter(None, map(cells.key, cells.odd)))
+    return found
+
+
+def _without_echoes(issues: Iterable[Issue], lost: Lost) -> Iterator[Issue]:
+    """Leave out what is found missing only because its record cannot be read, which is reported.
+
+    That are references to such a record, and findings of rules that would have read it for the
+    same event. All else stays.
+    """
+    if not lost:
+        yield from issues
         return
-    columns = tables["codes"].columns
-    defined = set(zip(columns["vocabulary"], columns["code"], strict=True))
-    for table in package.tables.values():
-        for number, field in enumerate(table.fields):
-            if not field.vocabulary or field.enum is None:
-                continue
-            for place, code in enumerate(field.enum):
-                if (field.vocabulary, code) in defined:
-                    continue
-                pointer = ("fields", number, "constraints", "enum", place)
-                line, column = package.places[table.schema_path][pointer]
-                message = f'"{code}" of {field.vocabulary} is not defined in codes'
-                hint = "define it in the table of codes, or take it out of the enum"
-                yield Issue(
-                    table.schema_path, line, str(column), "contract-error", message, hint=hint
-                )
+    keys = frozenset().union(*lost.values())
+    for issue in issues:
+        first = issue.key.split("/")[0]
+        if issue.rule in ("foreign-key", "list-reference"):
+            echo = not keys.isdisjoint(
+                {issue.value, *issue.value.split(";"), f"{first}/{issue.value}"}
+            )
+        elif issue.rule in KINDS:
+            echo = False
+        else:
+            named = {*issue.key.split("/"), *issue.value.split(";"), *issue.value.split("/")}
+            unread = {
+                key.split("/")[0] for name in _reads(issue.rule) for key in lost.get(name, ())
+            }
+            echo = not named.isdisjoint(unread)
+        if not echo:
+            yield issue
+
+
+def _reads(rule: str) -> tuple[str, ...]:
+    """Name the tables that a rule of the codebook reads."""
+    from crink_events.rules import RULES
+
+    return RULES[rule].tables if rule in RULES else ()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from crink_events import building
+from crink_events import building, published
 from crink_events.contract import TYPES
 from crink_events.descriptors import read_contract
 from crink_events.evidence import DERIVED
@@ -34,6 +36,8 @@ def test_manifest_tells_the_truth(bench: Bench, tmp_path: Path) -> None:
     assert manifest == json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     found = hashes(out)
     found.pop("manifest.json")
+    assert found.pop("package.zip") == manifest["archive"]["sha256"]
+    assert (out / "package.zip").stat().st_size == manifest["archive"]["bytes"]
     assert {name: entry["sha256"] for name, entry in manifest["files"].items()} == found
     for name, entry in manifest["files"].items():
         assert pq.ParquetFile(out / name).metadata.num_rows == entry["rows"]
@@ -41,6 +45,34 @@ def test_manifest_tells_the_truth(bench: Bench, tmp_path: Path) -> None:
     for name, digest in manifest["inputs"].items():
         assert hashlib.sha256((bench.root / name).read_bytes()).hexdigest() == digest
     assert set(manifest["inputs"]) == set(read_contract(bench.root).files())
+
+
+def test_the_archive_is_the_package_as_people_edit_it(bench: Bench, tmp_path: Path) -> None:
+    package = read_contract(bench.root)
+    first = published.pack(package)
+    for name in package.files():
+        os.utime(bench.root / name, (1, 1))
+        (bench.root / name).chmod(0o600)
+    assert published.pack(read_contract(bench.root)) == first
+    building.build(bench.root, tmp_path / "out")
+    assert published.read(tmp_path / "out") == first
+    with zipfile.ZipFile(tmp_path / "out" / "package.zip") as archive:
+        assert archive.namelist() == sorted(package.files())
+        for name in package.files():
+            assert archive.read(name) == (bench.root / name).read_bytes()
+
+
+def test_a_damaged_archive_is_named(bench: Bench, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    building.build(bench.root, out)
+    path = out / "package.zip"
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    with pytest.raises(published.PublishedError, match=r"package.zip is damaged"):
+        published.read(out)
+    for broken in (path, out / "manifest.json"):
+        broken.unlink()
+        with pytest.raises(published.PublishedError, match="crink-events build"):
+            published.read(out)
 
 
 def test_tables_hold_what_the_csv_files_hold(bench: Bench, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from crink_events.cli import main
 from tests.conftest import ROOT, Bench
 
-COMMANDS = ["validate", "fix", "build", "tables", "list", "show", "codebook"]
+COMMANDS = ["validate", "fix", "build", "tables", "list", "show", "codebook", "new"]
 
 
 def run(*arguments: str) -> Result:

@@ -45,6 +45,7 @@ def test_the_installed_package_works_from_an_empty_folder(checkout: Path, tmp_pa
         names = opened.namelist()
         opened.extractall(site)
     assert "crink_events/_data/events.parquet" in names
+    assert "crink_events/_data/package.zip" in names
     assert "crink_events/py.typed" in names
     assert not [name for name in names if name.startswith(("tests", "data", "schemas"))]
     licences = [name for name in names if "licenses" in name]

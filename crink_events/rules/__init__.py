@@ -11,10 +11,10 @@ from crink_events.rules import (
     coverage,
     events,
     links,
-    lists,
     participants,
     quantities,
     sources,
+    words,
 )
 from crink_events.rules.registry import RULES, Data, Finding, Rule, run
 
@@ -30,9 +30,9 @@ __all__ = [
     "coverage",
     "events",
     "links",
-    "lists",
     "participants",
     "quantities",
     "run",
     "sources",
+    "words",
 ]

@@ -13,6 +13,8 @@ from crink_events.rules.registry import Data, Finding, has_cycle, rule
     "actors",
     why="An actor cannot be a part of itself.",
     hint="mend `parent`",
+    fails="actors UN: parent=UNSC",
+    passes="actors UN: parent=",
 )
 def actor_parents(data: Data) -> Iterator[Finding]:
     edges = {
@@ -29,6 +31,8 @@ def actor_parents(data: Data) -> Iterator[Finding]:
     "actors",
     why="The form of an id says what it stands for; curators pick by it.",
     hint="ISO code for a state, `RUS-MFA` style and a parent for an organ, a slug for a firm",
+    fails="actors KOR-NIS: parent=",
+    passes="actors gazprom: parent=",
 )
 def actor_kind(data: Data) -> Iterator[Finding]:
     fields = ("actor_id", "kind", "parent", "iso3")
@@ -50,6 +54,8 @@ def actor_kind(data: Data) -> Iterator[Finding]:
     "actors",
     why="Panels merge by COW and GW numbers; only states have them.",
     hint="leave them blank for other actors",
+    fails="actors gazprom: cow_code=365",
+    passes="actors RUS: gw_code=",
 )
 def state_codes(data: Data) -> Iterator[Finding]:
     for row, kind, cow, gw in data.rows("actors", "kind", "cow_code", "gw_code"):
@@ -63,6 +69,8 @@ def state_codes(data: Data) -> Iterator[Finding]:
     "actors",
     why="Only of firms is it asked whether a state owns them.",
     hint="leave `state_owned` blank",
+    fails="actors KOR-NIS: state_owned=true",
+    passes="actors gazprom: state_owned=false",
 )
 def firm_owned(data: Data) -> Iterator[Finding]:
     for row, kind, owned in data.rows("actors", "kind", "state_owned"):
@@ -75,6 +83,8 @@ def firm_owned(data: Data) -> Iterator[Finding]:
     "actors",
     why="An actor cannot end before it begins.",
     hint="mend the dates",
+    fails="actors SUN: valid_from=1992-01-01",
+    passes="actors SUN: valid_from=1922-12-30",
 )
 def actor_valid(data: Data) -> Iterator[Finding]:
     for row, start, end in data.rows("actors", "valid_from", "valid_to"):
@@ -87,6 +97,8 @@ def actor_valid(data: Data) -> Iterator[Finding]:
     "actors",
     why="An alias of two actors lets two curators pick different ones.",
     hint="keep it with the actor that it names",
+    fails="actors gazprom: aliases=north korea",
+    passes="actors gazprom: aliases=ПАО Газпром",
 )
 def alias_of_one(data: Data) -> Iterator[Finding]:
     seen: dict[str, str] = {}

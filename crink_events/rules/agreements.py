@@ -13,6 +13,8 @@ from crink_events.rules.registry import Data, Finding, has_cycle, rule
     "agreements",
     why="An instrument is signed, then in force, then ended.",
     hint="mend the dates",
+    fails="agreements rus-prk-treaty-2000: ended_on=2000-01-01",
+    passes="agreements rus-prk-treaty-2000: in_force_on=",
 )
 def agreement_in_order(data: Data) -> Iterator[Finding]:
     names = ("signed_on", "in_force_on", "ended_on")
@@ -29,6 +31,8 @@ def agreement_in_order(data: Data) -> Iterator[Finding]:
     "agreements",
     why="A day that has not come is no day on which something was signed or ended.",
     hint="leave the day blank until it has come",
+    fails="agreements rus-prk-treaty-2000: ended_on=2999-01-01",
+    passes="agreements rus-prk-treaty-2000: ended_on=2024-12-05",
 )
 def agreement_by_then(data: Data) -> Iterator[Finding]:
     names = ("signed_on", "in_force_on", "ended_on")
@@ -43,6 +47,8 @@ def agreement_by_then(data: Data) -> Iterator[Finding]:
     "agreements",
     why="The stage is the furthest that the days attest.",
     hint="a day of entry into force makes it `in_force`, a day of ending `ended`",
+    fails="agreements rus-prk-treaty-2000: stage=in_force",
+    passes="agreements rus-prk-treaty-2000: ended_on=",
 )
 def stage_fits_days(data: Data) -> Iterator[Finding]:
     fields = ("stage", "signed_on", "in_force_on", "ended_on")
@@ -60,6 +66,8 @@ def stage_fits_days(data: Data) -> Iterator[Finding]:
     "agreements",
     why="An agreement binds two or more.",
     hint="list the parties, sorted",
+    fails="agreements rus-prk-treaty-2000: parties=PRK",
+    passes="agreements rus-prk-treaty-2000: parties=PRK;SUN",
 )
 def agreement_parties(data: Data) -> Iterator[Finding]:
     for row, parties in data.rows("agreements", "parties"):
@@ -72,6 +80,8 @@ def agreement_parties(data: Data) -> Iterator[Finding]:
     "agreements",
     why="An instrument cannot replace itself, nor one that replaces it.",
     hint="the newer instrument names the older one",
+    fails="agreements rus-prk-treaty-2000: replaces=rus-prk-csp-treaty-2024",
+    passes="agreements rus-prk-treaty-2000: replaces=",
 )
 def agreement_replaces(data: Data) -> Iterator[Finding]:
     edges = {
@@ -90,6 +100,11 @@ def agreement_replaces(data: Data) -> Iterator[Finding]:
     "agreements events",
     why="The day of an instrument and of the event in which it was signed are one day.",
     hint="mend one of them, or say in the event's `note` why they differ",
+    fails="agreements rus-prk-csp-treaty-2024: signed_on=2024-06-18",
+    passes=(
+        "events rus-prk-treaty-signed: note=the text bears an earlier day\n"
+        "agreements rus-prk-csp-treaty-2024: signed_on=2024-06-18"
+    ),
 )
 def signature_agrees(data: Data) -> Iterator[Finding]:
     column = {"sign": "signed_on", "enter_into_force": "in_force_on"}

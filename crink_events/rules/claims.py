@@ -18,6 +18,8 @@ _SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:/(\d{4}-\d{2}-\d{2}))?")
     "events claims",
     why="An event that nobody claims has no evidence.",
     hint="add the claim that the event rests on, `about` its occurrence",
+    fails="claims usa-designation-verus-2023/1: about=purpose | value=to end arms deals",
+    passes="claims usa-designation-verus-2023/1: stance=announces",
 )
 def occurrence_claimed(data: Data) -> Iterator[Finding]:
     for row, event in data.rows("events", "event_id"):
@@ -38,6 +40,8 @@ def occurrence_claimed(data: Data) -> Iterator[Finding]:
     "claims",
     why="Claims are read in the order in which they became public.",
     hint="number the claims of an event from 1, by `public_on`",
+    fails="claims rus-prk-summit-2024/2: public_on=2024-06-16",
+    passes="claims rus-prk-summit-2024/1: public_on=2024-06-16",
 )
 def claim_order(data: Data) -> Iterator[Finding]:
     last: dict[str, tuple[int, dt.date | None]] = {}
@@ -59,6 +63,8 @@ def claim_order(data: Data) -> Iterator[Finding]:
     "events claims",
     why="Nobody can assert an act before it was possible.",
     hint="a statement about an act to come `announces` it; or mend a date",
+    fails="claims usa-designation-verus-2023/1: public_on=2023-08-14",
+    passes="claims usa-designation-verus-2023/1: public_on=2023-08-15",
 )
 def claim_not_early(data: Data) -> Iterator[Finding]:
     fields = ("event_id", "stance", "about", "public_on")
@@ -78,6 +84,8 @@ def claim_not_early(data: Data) -> Iterator[Finding]:
     "claims sources",
     why="A claim cannot have become public after its page was read.",
     hint="mend `public_on`, or `read_on` of the source",
+    fails="sources yonhap-20230817-mkrtychev: read_on=2023-08-15",
+    passes="sources yonhap-20230817-mkrtychev: read_on=2023-08-17",
 )
 def claim_read(data: Data) -> Iterator[Finding]:
     for row, public, source, also in data.rows("claims", "public_on", "source_id", "also_in"):
@@ -98,6 +106,8 @@ def claim_read(data: Data) -> Iterator[Finding]:
     why="A page seldom carries a statement made after the day that it bears.",
     hint="check the statement's day and the page's",
     severity="warning",
+    fails="claims usa-designation-verus-2023/1: public_on=2023-08-19",
+    passes="claims usa-designation-verus-2023/1: public_on=2023-08-18",
 )
 def claim_published(data: Data) -> Iterator[Finding]:
     for row, public, source in data.rows("claims", "public_on", "source_id"):
@@ -117,6 +127,8 @@ _NEEDS_VALUE = ("date", "place", "participants", "content", "purpose", "status")
     "claims codes",
     why="A claim about a column gives its value in that column's own form.",
     hint="a day or first/last day, a status code, actor ids, or own words for content and purpose",
+    fails="claims rus-prk-summit-2024/5: value=18 to 19 June",
+    passes="claims rus-prk-summit-2024/5: value=2024-06-18/2024-06-19",
 )
 def claim_value(data: Data) -> Iterator[Finding]:
     status = data.codes("status")
@@ -147,6 +159,11 @@ def _is_span(value: str) -> bool:
     "claims quantities",
     why="A claim about an amount states one.",
     hint="add the amount to `quantities`",
+    fails="- quantities prk-sappers-builders-russia-2025/9",
+    passes=(
+        "claims prk-sappers-builders-russia-2025/9: stance=qualifies\n"
+        "- quantities prk-sappers-builders-russia-2025/9"
+    ),
 )
 def claimed_quantity(data: Data) -> Iterator[Finding]:
     stated = {(event, claim) for _, event, claim in data.rows("quantities", "event_id", "claim_no")}
@@ -162,6 +179,8 @@ def claimed_quantity(data: Data) -> Iterator[Finding]:
     "claims",
     why="A page that carries a claim carries it once.",
     hint="take it out of `also_in`",
+    fails="claims usa-designation-verus-2023/1: also_in=yonhap-20230817-mkrtychev",
+    passes="claims usa-designation-verus-2023/1: also_in=today-sg-20230816-sanctions",
 )
 def source_once(data: Data) -> Iterator[Finding]:
     for row, source, also in data.rows("claims", "source_id", "also_in"):
@@ -174,6 +193,8 @@ def source_once(data: Data) -> Iterator[Finding]:
     "claims",
     why="An outlet reports; only those who act can speak of their own act.",
     hint="name who says it, or give the basis of the report",
+    fails="claims usa-designation-verus-2023/1: claimant_id=PRESS",
+    passes="claims usa-designation-verus-2023/1: claimant_id=PRESS | basis=reporting",
 )
 def press_has_no_acts(data: Data) -> Iterator[Finding]:
     for row, claimant, basis in data.rows("claims", "claimant_id", "basis"):
@@ -187,6 +208,8 @@ def press_has_no_acts(data: Data) -> Iterator[Finding]:
     why="Two publishers are asked for wherever they can be found.",
     hint="look for a second publisher",
     severity="warning",
+    fails="claims usa-designation-verus-2023/1: also_in=",
+    passes="claims usa-designation-verus-2023/1: also_in=today-sg-20230816-sanctions",
 )
 def one_publisher(data: Data) -> Iterator[Finding]:
     for row, event in data.rows("events", "event_id"):

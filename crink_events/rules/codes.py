@@ -14,6 +14,8 @@ from crink_events.rules.registry import Data, Finding, rule
     "codes",
     why="A code that no schema knows can never be used.",
     hint="add it to the enum of every field of the vocabulary, or remove it here",
+    fails="+ codes: vocabulary=unit | code=zzz | position=19 | label=Z | definition=No unit.",
+    passes="+ codes: vocabulary=zzz | code=zzz | position=1 | label=Z | definition=A word.",
 )
 def code_in_schema(data: Data) -> Iterator[Finding]:
     enums = data.package.vocabularies
@@ -27,6 +29,8 @@ def code_in_schema(data: Data) -> Iterator[Finding]:
     "codes",
     why="Positions order the categories of a vocabulary, as the schemas list them.",
     hint="number the codes of a vocabulary from 1, in the order of the enum",
+    fails="codes about/content: position=60",
+    passes="codes about/content: label=Words",
 )
 def code_positions(data: Data) -> Iterator[Finding]:
     enums = data.package.vocabularies
@@ -49,6 +53,8 @@ def code_positions(data: Data) -> Iterator[Finding]:
     why="Each act is shown by a real event, and maps to the field's other ontologies.",
     hint="name an event with this act (or work one out in words), its PLOVER and CAMEO codes, and"
     " its default valence",
+    fails="codes act/sign: example=rus-prk-summit-2024",
+    passes="codes act/sign: example=rus-prk-treaty-signed",
 )
 def act_worked_out(data: Data) -> Iterator[Finding]:
     for act, row in data.codes("act").items():

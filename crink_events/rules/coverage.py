@@ -12,6 +12,8 @@ from crink_events.rules.registry import Data, Finding, rule
     "coverage",
     why="A period of search has a first and a last day, in this order.",
     hint="mend the dates",
+    fails="coverage defence/PRK-RUS/2022-01-01: period_end=2021-12-31",
+    passes="coverage defence/PRK-RUS/2022-01-01: period_end=2026-11-22",
 )
 def coverage_period(data: Data) -> Iterator[Finding]:
     fields = ("period_start", "period_end", "searched_on")
@@ -28,6 +30,8 @@ def coverage_period(data: Data) -> Iterator[Finding]:
     "coverage",
     why="A search cannot have been made on a day that has not come.",
     hint="`searched_on` is the day of the search",
+    fails="coverage defence/PRK-RUS/2022-01-01: searched_on=2999-01-01",
+    passes="coverage defence/PRK-RUS/2022-01-01: searched_on=2026-01-01",
 )
 def searched_by_then(data: Data) -> Iterator[Finding]:
     for row, searched in data.rows("coverage", "searched_on"):
@@ -40,6 +44,14 @@ def searched_by_then(data: Data) -> Iterator[Finding]:
     "coverage",
     why="Two tiers for one day leave open whether an empty cell is a zero.",
     hint="end the earlier period before the later one begins",
+    fails=(
+        "+ coverage: domain=defence | dyad=PRK-RUS | period_start=2025-12-31 | "
+        "period_end=2026-06-30 | tier=targeted | languages=en | searched_on=2026-11-22"
+    ),
+    passes=(
+        "+ coverage: domain=defence | dyad=PRK-RUS | period_start=2026-01-01 | "
+        "period_end=2026-06-30 | tier=targeted | languages=en | searched_on=2026-11-22"
+    ),
 )
 def coverage_overlap(data: Data) -> Iterator[Finding]:
     last: dict[tuple[str, str], object] = {}

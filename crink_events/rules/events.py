@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import combinations
+from typing import Any
 
 from crink_events.roles import FOUR, PREDECESSORS, VOTING
 from crink_events.rules.registry import Data, Finding, rule
@@ -18,6 +18,8 @@ _DAY = dt.timedelta(days=1)
     "events",
     why="An event cannot end before it begins.",
     hint="swap or mend the dates",
+    fails="events rus-prk-treaty-signed: end_date=2024-06-18",
+    passes="events rus-prk-treaty-signed: end_date=2024-06-20",
 )
 def dates_in_order(data: Data) -> Iterator[Finding]:
     for row, start, end in data.rows("events", "start_date", "end_date"):
@@ -55,6 +57,11 @@ def _fits(precision: str, start: dt.date, end: dt.date) -> bool:
     why="Bounds that do not fit their precision invent days that no source gives.",
     hint="a week begins on a Monday; a month, quarter or year on its first day; `by` is one day;"
     " any other bounds are a `range`",
+    fails=(
+        "events gulf-of-oman-drill-2024: start_date=2024-03-12 | end_date=2024-03-18 | "
+        "date_precision=week"
+    ),
+    passes="events gulf-of-oman-drill-2024: end_date=2024-03-17 | date_precision=week",
 )
 def bounds_fit_precision(data: Data) -> Iterator[Finding]:
     fields = ("start_date", "end_date", "date_precision")
@@ -69,6 +76,8 @@ def bounds_fit_precision(data: Data) -> Iterator[Finding]:
     "events",
     why="What goes on has no last day, and what is over has one.",
     hint="leave `end_date` blank exactly where `date_precision` is `under_way`",
+    fails="events prk-sappers-builders-russia-2025: end_date=2025-12-12",
+    passes="events prk-sappers-builders-russia-2025: end_date=",
 )
 def open_end(data: Data) -> Iterator[Finding]:
     for row, end, precision in data.rows("events", "end_date", "date_precision"):
@@ -86,6 +95,8 @@ _ENDLESS = {"under_way", "suspended", "unknown", "announced", "partial"}
     "events",
     why="An act that is completed has ended; one that goes on has not.",
     hint="a status of `under_way` goes with a date precision of `under_way`",
+    fails="events prk-sappers-builders-russia-2025: status=completed",
+    passes="events prk-sappers-builders-russia-2025: status=suspended",
 )
 def status_fits_dates(data: Data) -> Iterator[Finding]:
     for row, status, precision in data.rows("events", "status", "date_precision"):
@@ -102,6 +113,11 @@ def status_fits_dates(data: Data) -> Iterator[Finding]:
     "events claims sources",
     why="Nobody can have read that an act took place before it did.",
     hint="an act to come is `announced` or `proposed`",
+    fails="events gulf-of-oman-drill-2024: start_date=2027-03-11 | end_date=2027-03-15",
+    passes=(
+        "events gulf-of-oman-drill-2024: status=announced | start_date=2027-03-11 | "
+        "end_date=2027-03-15"
+    ),
 )
 def not_in_the_future(data: Data) -> Iterator[Finding]:
     fields = ("event_id", "start_date", "end_date", "status")
@@ -127,6 +143,20 @@ def not_in_the_future(data: Data) -> Iterator[Finding]:
     "events",
     why="A summary is read at a glance; what needs more words is in the claims.",
     hint="at most 60 words",
+    fails=(
+        "events rus-prk-treaty-signed: summary=word word word word word word word word word "
+        "word word word word word word word word word word word word word word word word "
+        "word word word word word word word word word word word word word word word word "
+        "word word word word word word word word word word word word word word word word "
+        "word word word word"
+    ),
+    passes=(
+        "events rus-prk-treaty-signed: summary=word word word word word word word word word "
+        "word word word word word word word word word word word word word word word word "
+        "word word word word word word word word word word word word word word word word "
+        "word word word word word word word word word word word word word word word word "
+        "word word word"
+    ),
 )
 def summary_length(data: Data) -> Iterator[Finding]:
     for row, summary in data.rows("events", "summary"):
@@ -140,6 +170,8 @@ def summary_length(data: Data) -> Iterator[Finding]:
     "events",
     why="Only the sea, a call and an unknown place have no country.",
     hint="`place_country` is blank exactly for `sea`, `virtual` and `none`",
+    fails="events gulf-of-oman-drill-2024: place_country=IRN",
+    passes="events gulf-of-oman-drill-2024: place_country=IRN | geo_precision=near",
 )
 def country_fits_place(data: Data) -> Iterator[Finding]:
     for row, country, precision in data.rows("events", "place_country", "geo_precision"):
@@ -157,6 +189,8 @@ def country_fits_place(data: Data) -> Iterator[Finding]:
     "events",
     why="A precision says how exactly a place is known; without its name there is none.",
     hint="name the place, or use `country`, `virtual` or `none`",
+    fails="events rus-prk-summit-2024: place=",
+    passes="events rus-prk-summit-2024: place= | geo_precision=country",
 )
 def place_named(data: Data) -> Iterator[Finding]:
     for row, place, precision in data.rows("events", "place", "geo_precision"):
@@ -169,6 +203,8 @@ def place_named(data: Data) -> Iterator[Finding]:
     "events",
     why="Half a coordinate is no place, and no place has no coordinates.",
     hint="give both or neither, and a `geo_precision` other than `none` and `virtual`",
+    fails="events prk-sappers-builders-russia-2025: latitude=51.7",
+    passes="events prk-sappers-builders-russia-2025: latitude=51.7 | longitude=36.2",
 )
 def coordinates(data: Data) -> Iterator[Finding]:
     fields = ("latitude", "longitude", "geo_precision")
@@ -185,6 +221,8 @@ def coordinates(data: Data) -> Iterator[Finding]:
     "events",
     why="A merged record must lead to the one that survives, in one step.",
     hint="fill `merged_into` exactly where `record_status` is `merged`, with an active event",
+    fails="events rus-prk-summit-2024: record_status=merged",
+    passes="events rus-prk-summit-2024: record_status=merged | merged_into=rus-prk-treaty-signed",
 )
 def merged_into(data: Data) -> Iterator[Finding]:
     fields = ("event_id", "record_status", "merged_into")
@@ -205,6 +243,8 @@ def merged_into(data: Data) -> Iterator[Finding]:
     "events codes",
     why="The act decides the valence unless a coder gives a reason.",
     hint="use the act's default, or say why not in `note`",
+    fails="events gulf-of-oman-drill-2024: valence=friction | note=",
+    passes="events gulf-of-oman-drill-2024: valence=limit | note=a partner stayed away",
 )
 def valence_fits_act(data: Data) -> Iterator[Finding]:
     default = {
@@ -224,6 +264,8 @@ def valence_fits_act(data: Data) -> Iterator[Finding]:
     why="The valence of a vote follows from the votes of the four, not from the coder.",
     hint="another of the four against the subject: friction; one with it and none against:"
     " cooperation; all abstained: limit",
+    fails="events unsc-vote-1718-panel-2024: valence=limit",
+    passes="events unsc-vote-1718-panel-2024: valence=cooperation",
 )
 def vote_valence(data: Data) -> Iterator[Finding]:
     for row, event, act, valence, note in data.rows("events", "event_id", "act", "valence", "note"):
@@ -253,6 +295,8 @@ def vote_valence(data: Data) -> Iterator[Finding]:
     "events",
     why="Signing, ratifying and entering into force happen to an instrument.",
     hint="add the instrument to `agreements` and name it",
+    fails="events rus-prk-treaty-signed: agreement_id=",
+    passes="events rus-prk-treaty-signed: status=announced | agreement_id=",
 )
 def agreement_named(data: Data) -> Iterator[Finding]:
     for row, act, agreement, status in data.rows("events", "act", "agreement_id", "status"):
@@ -267,9 +311,42 @@ def agreement_named(data: Data) -> Iterator[Finding]:
     why="Two curators may have coded one act under two names.",
     hint="merge them, or link them if they are two",
     severity="warning",
+    fails=(
+        "+ events: event_id=z-twin | title=Russia and North Korea sign comprehensive "
+        "strategic partnership treaty | summary=Putin and Kim Jong Un sign in Pyongyang a "
+        "treaty whose Article 4 promises military and other help at once, with all means, to "
+        "a party that is attacked, with reference to Article 51 of the UN Charter and to "
+        "both countries' laws. | act=sign | domain=political | valence=cooperation | "
+        "status=completed | start_date=2024-06-19 | end_date=2024-06-19 | date_precision=day "
+        "| date_anchor=signature | place=Pyongyang | place_country=PRK | geo_precision=city "
+        "| agreement_id=rus-prk-csp-treaty-2024 | themes=multipolarity;regime_security | "
+        "record_status=active\n"
+        "+ participants: event_id=z-twin | actor_id=PRK | role=signatory | via=PRK-SAC\n"
+        "+ participants: event_id=z-twin | actor_id=RUS | role=signatory | via=RUS-PRES\n"
+        "+ claims: event_id=z-twin | claim_no=1 | claimant_id=RUS-PRES | stance=asserts | "
+        "about=occurrence | public_on=2024-06-19 | public_is=exact | basis=own_act | "
+        "source_id=daily-tribune-ph-20240619-treaty | also_in=report-az-undated-kim"
+    ),
+    passes=(
+        "+ events: event_id=z-twin | title=Russia and North Korea sign comprehensive "
+        "strategic partnership treaty | summary=Putin and Kim Jong Un sign in Pyongyang a "
+        "treaty whose Article 4 promises military and other help at once, with all means, to "
+        "a party that is attacked, with reference to Article 51 of the UN Charter and to "
+        "both countries' laws. | act=sign | domain=political | valence=cooperation | "
+        "status=completed | start_date=2024-06-19 | end_date=2024-06-19 | date_precision=day "
+        "| date_anchor=signature | place=Pyongyang | place_country=PRK | geo_precision=city "
+        "| agreement_id=rus-prk-csp-treaty-2024 | themes=multipolarity;regime_security | "
+        "record_status=active\n"
+        "+ participants: event_id=z-twin | actor_id=PRK | role=signatory | via=PRK-SAC\n"
+        "+ participants: event_id=z-twin | actor_id=RUS | role=signatory | via=RUS-PRES\n"
+        "+ claims: event_id=z-twin | claim_no=1 | claimant_id=RUS-PRES | stance=asserts | "
+        "about=occurrence | public_on=2024-06-19 | public_is=exact | basis=own_act | "
+        "source_id=daily-tribune-ph-20240619-treaty | also_in=report-az-undated-kim\n"
+        "+ links: from_event=z-twin | relation=follows_from | to_event=rus-prk-treaty-signed"
+    ),
 )
 def possible_duplicate(data: Data) -> Iterator[Finding]:
-    known = _known_apart(data)
+    known = _Apart(data)
     groups: dict[tuple[str, str, frozenset[tuple[str, str]]], list[int]] = defaultdict(list)
     fields = ("event_id", "act", "domain", "record_status")
     for row, event, act, domain, status in data.rows("events", *fields):
@@ -280,43 +357,42 @@ def possible_duplicate(data: Data) -> Iterator[Finding]:
         )
         if act and sides and status == "active":
             groups[act, domain, sides].append(row)
+    columns: dict[str, list[Any]] = data.tables["events"].columns
+    ids, starts, ends = (columns[name] for name in ("event_id", "start_date", "end_date"))
     for rows in groups.values():
-        for one, two in combinations(rows, 2):
-            first, second = (data.value("events", row, "event_id") for row in (one, two))
-            if frozenset((first, second)) in known or not _overlap(data, one, two):
-                continue
-            items = [_items(data, event) for event in (first, second)]
-            if all(items) and items[0].isdisjoint(items[1]):
-                continue  # different goods
-            message = f'same act, domain, sides and days as "{first}"'
-            yield Finding("events", two, "event_id", message)
+        dated = sorted((starts[row], row) for row in rows if starts[row])
+        for place, (_, one) in enumerate(dated):
+            last = ends[one] or dt.date.max
+            for begin, two in dated[place + 1 :]:
+                if begin > last:
+                    break  # and so do all that follow
+                _, second = sorted((one, two))
+                first = one if second == two else two
+                if known.tell_apart(ids[first], ids[second]):
+                    continue
+                items = [_items(data, ids[row]) for row in (first, second)]
+                if all(items) and items[0].isdisjoint(items[1]):
+                    continue  # different goods
+                message = f'same act, domain, sides and days as "{ids[first]}"'
+                yield Finding("events", second, "event_id", message)
 
 
-def _known_apart(data: Data) -> set[frozenset[str]]:
-    """Give the pairs of events that a link, or a whole that they are both part of, tells apart."""
-    apart: set[frozenset[str]] = set()
-    parts: dict[str, list[str]] = defaultdict(list)
-    for _, start, relation, end in data.rows("links", "from_event", "relation", "to_event"):
-        if start and end:
-            apart.add(frozenset((start, end)))
-            if relation == "part_of":
-                parts[end].append(start)
-    for siblings in parts.values():
-        apart.update(frozenset(pair) for pair in combinations(siblings, 2))
-    return apart
+class _Apart:
+    """The pairs of events that a link, or a whole that both are part of, tells apart."""
+
+    def __init__(self, data: Data) -> None:
+        self._links: set[frozenset[str]] = set()
+        self._wholes: dict[str, set[str]] = defaultdict(set)
+        for _, start, relation, end in data.rows("links", "from_event", "relation", "to_event"):
+            if start and end:
+                self._links.add(frozenset((start, end)))
+                if relation == "part_of":
+                    self._wholes[start].add(end)
+
+    def tell_apart(self, one: str, two: str) -> bool:
+        siblings = not self._wholes.get(one, set()).isdisjoint(self._wholes.get(two, ()))
+        return siblings or frozenset((one, two)) in self._links
 
 
 def _items(data: Data, event: str) -> set[str]:
     return {data.value("quantities", row, "item") for row in data.of_event("quantities", event)}
-
-
-def _overlap(data: Data, one: int, two: int) -> bool:
-    spans = []
-    for row in (one, two):
-        start = data.value("events", row, "start_date")
-        end = data.value("events", row, "end_date")
-        if start is None:
-            return False
-        spans.append((start, end or dt.date.max))
-    (first, last), (begin, finish) = spans
-    return bool(first <= finish and begin <= last)

@@ -17,6 +17,14 @@ _BACKWARD = ("next_in_series", "follows_from", "responds_to", "replaces", "reviv
     "links",
     why="An event cannot be a part, a consequence or a later edition of itself.",
     hint="turn or remove one of the links",
+    fails=(
+        "+ links: from_event=rus-prk-summit-2024 | relation=part_of | "
+        "to_event=rus-prk-treaty-signed"
+    ),
+    passes=(
+        "+ links: from_event=rus-prk-summit-2024 | relation=evidence_for | "
+        "to_event=rus-prk-treaty-signed"
+    ),
 )
 def link_cycle(data: Data) -> Iterator[Finding]:
     for relation in _ACYCLIC:
@@ -36,6 +44,14 @@ def link_cycle(data: Data) -> Iterator[Finding]:
     "links",
     why="A link joins two events.",
     hint="remove the link",
+    fails=(
+        "+ links: from_event=unsc-vote-1718-panel-2024 | relation=contradicts | "
+        "to_event=unsc-vote-1718-panel-2024"
+    ),
+    passes=(
+        "+ links: from_event=unsc-vote-1718-panel-2024 | relation=contradicts | "
+        "to_event=rus-prk-treaty-signed"
+    ),
 )
 def link_to_itself(data: Data) -> Iterator[Finding]:
     for row, start, relation, end in data.rows("links", "from_event", "relation", "to_event"):
@@ -48,6 +64,14 @@ def link_to_itself(data: Data) -> Iterator[Finding]:
     "links events",
     why="These relations lead from a later event to an earlier one.",
     hint="swap `from_event` and `to_event`, or mend a date",
+    fails=(
+        "+ links: from_event=chn-rus-trade-2023 | relation=responds_to | "
+        "to_event=unsc-vote-1718-panel-2024"
+    ),
+    passes=(
+        "+ links: from_event=unsc-vote-1718-panel-2024 | relation=responds_to | "
+        "to_event=chn-rus-trade-2023"
+    ),
 )
 def link_direction(data: Data) -> Iterator[Finding]:
     for row, start, relation, end in data.rows("links", "from_event", "relation", "to_event"):
@@ -65,6 +89,8 @@ def link_direction(data: Data) -> Iterator[Finding]:
     "links events",
     why="Editions of one exercise share the name of their series.",
     hint="give both events the same `series`",
+    fails="events gulf-of-oman-drill-2024: series=",
+    passes="events gulf-of-oman-drill-2024: series=maritime-security-belt",
 )
 def series_agrees(data: Data) -> Iterator[Finding]:
     for row, start, relation, end in data.rows("links", "from_event", "relation", "to_event"):

@@ -27,6 +27,8 @@ def _parts(data: Data) -> Iterator[tuple[int, str, list[tuple[int, str, str]]]]:
     "events participants",
     why="An event is something between two, or said by an authority about a subject.",
     hint="add the other participant",
+    fails="- participants rus-prk-summit-2024/RUS/participant",
+    passes="participants rus-prk-summit-2024/RUS/participant: actor_id=UKR | role=guest | via=",
 )
 def two_actors(data: Data) -> Iterator[Finding]:
     for row, _, parts in _parts(data):
@@ -39,6 +41,13 @@ def two_actors(data: Data) -> Iterator[Finding]:
     "events participants",
     why="An event without China, Russia, Iran or North Korea is out of scope.",
     hint="name the one that takes part, or leave the event out",
+    fails=(
+        "- participants usa-designation-verus-2023/PRK/subject\n"
+        "- participants usa-designation-verus-2023/RUS/subject\n"
+        "+ participants: event_id=usa-designation-verus-2023 | actor_id=KOR | role=subject\n"
+        "+ participants: event_id=usa-designation-verus-2023 | actor_id=UKR | role=subject"
+    ),
+    passes="participants usa-designation-verus-2023/PRK/subject: actor_id=KOR",
 )
 def one_of_the_four(data: Data) -> Iterator[Finding]:
     for row, _, parts in _parts(data):
@@ -51,6 +60,8 @@ def one_of_the_four(data: Data) -> Iterator[Finding]:
     "events participants",
     why="Roles decide dyads and who must speak; a role that the act does not know breaks both.",
     hint="see the table of roles in the codebook",
+    fails="participants rus-prk-treaty-signed/RUS/signatory: role=supplier",
+    passes="+ participants: event_id=rus-prk-treaty-signed | actor_id=UKR | role=observer",
 )
 def role_allowed(data: Data) -> Iterator[Finding]:
     for _, act, parts in _parts(data):
@@ -69,6 +80,8 @@ def role_allowed(data: Data) -> Iterator[Finding]:
     "events participants",
     why="A transfer without supplier and recipient, or a vote without voters, is no such act.",
     hint="add the participant, or choose the act that fits",
+    fails="participants rus-prk-treaty-signed/RUS/signatory: role=mediator",
+    passes="+ participants: event_id=rus-prk-treaty-signed | actor_id=UKR | role=mediator",
 )
 def role_needed(data: Data) -> Iterator[Finding]:
     for row, act, parts in _parts(data):
@@ -87,6 +100,8 @@ def role_needed(data: Data) -> Iterator[Finding]:
     "participants actors",
     why="An organ acts for its state; as a participant of its own it would drop out of dyads.",
     hint="name the state, and the organ in `via`",
+    fails="participants rus-prk-treaty-signed/RUS/signatory: actor_id=RUS-MFA | via=",
+    passes="participants rus-prk-treaty-signed/RUS/signatory: via=RUS-MFA",
 )
 def states_take_part(data: Data) -> Iterator[Finding]:
     for row, actor in data.rows("participants", "actor_id"):
@@ -104,6 +119,8 @@ def states_take_part(data: Data) -> Iterator[Finding]:
     "participants actors",
     why="An organ can only act for its own state.",
     hint="move it to the participant that it belongs to",
+    fails="participants rus-prk-treaty-signed/RUS/signatory: via=PRK-SAC",
+    passes="participants rus-prk-treaty-signed/RUS/signatory: via=RUS-MFA;gazprom",
 )
 def via_belongs(data: Data) -> Iterator[Finding]:
     for row, actor, via in data.rows("participants", "actor_id", "via"):

@@ -42,6 +42,8 @@ _FILLS: dict[str, tuple[bool | None, bool | None, bool | None]] = {
     "quantities",
     why="A lower bound above the upper one leaves no amount.",
     hint="`low` ≤ `best` ≤ `high`",
+    fails="quantities chn-rus-trade-2023/1: low=9 | best= | high=8 | bound=range",
+    passes="quantities chn-rus-trade-2023/1: low=8 | best= | high=9 | bound=range",
 )
 def bounds_in_order(data: Data) -> Iterator[Finding]:
     for row, low, best, high in data.rows("quantities", "low", "best", "high"):
@@ -58,6 +60,8 @@ def bounds_in_order(data: Data) -> Iterator[Finding]:
     "quantities",
     why="The kind of bound says which of the three figures the claimant gave.",
     hint="`point` and `approx` fill best; `at_least` low; `at_most` high; `range` low and high",
+    fails="quantities chn-rus-trade-2023/1: bound=at_least",
+    passes="quantities chn-rus-trade-2023/1: low=220000000000 | best= | bound=at_least",
 )
 def bound_fills(data: Data) -> Iterator[Finding]:
     for row, bound, *values in data.rows("quantities", "bound", "low", "best", "high"):
@@ -74,6 +78,8 @@ def bound_fills(data: Data) -> Iterator[Finding]:
     "quantities",
     why="Amounts can be set side by side only in the units of their measure.",
     hint="see the units of the measure in the codebook",
+    fails="quantities chn-rus-trade-2023/1: unit=t",
+    passes="quantities chn-rus-trade-2023/1: unit=EUR",
 )
 def unit_fits_measure(data: Data) -> Iterator[Finding]:
     for row, measure, unit in data.rows("quantities", "measure", "unit"):
@@ -88,6 +94,8 @@ def unit_fits_measure(data: Data) -> Iterator[Finding]:
     "quantities",
     why="A running total or a flow means nothing without the day that it runs to.",
     hint="give `period_end`: the day that the claimant counts to, or the day of the claim",
+    fails="quantities chn-rus-trade-2023/1: aggregation=cumulative | period_end=",
+    passes="quantities chn-rus-trade-2023/1: aggregation=stock | period_end=",
 )
 def running_total(data: Data) -> Iterator[Finding]:
     for row, aggregation, end in data.rows("quantities", "aggregation", "period_end"):
@@ -100,6 +108,8 @@ def running_total(data: Data) -> Iterator[Finding]:
     "quantities",
     why="A period cannot end before it begins.",
     hint="swap or mend the dates",
+    fails="quantities chn-rus-trade-2023/1: period_end=2022-12-31",
+    passes="quantities chn-rus-trade-2023/1: period_end=2023-01-01",
 )
 def period_in_order(data: Data) -> Iterator[Finding]:
     for row, start, end in data.rows("quantities", "period_start", "period_end"):
@@ -112,6 +122,8 @@ def period_in_order(data: Data) -> Iterator[Finding]:
     "quantities claims",
     why="Nobody can count what is yet to come; such an amount is planned.",
     hint="mend `period_end`, or make the aggregation `planned`",
+    fails="quantities prk-sappers-builders-russia-2025/3: period_end=2025-09-04",
+    passes="quantities prk-sappers-builders-russia-2025/3: period_end=2025-09-03",
 )
 def counted_by_then(data: Data) -> Iterator[Finding]:
     claims = {
@@ -132,6 +144,8 @@ def counted_by_then(data: Data) -> Iterator[Finding]:
     "quantities",
     why="Amounts are counted from zero.",
     hint="say in `note` what a loss or a decrease is measured against",
+    fails="quantities chn-rus-trade-2023/1: best=-5",
+    passes="quantities chn-rus-trade-2023/1: best=0",
 )
 def not_negative(data: Data) -> Iterator[Finding]:
     for row, *values in data.rows("quantities", "low", "best", "high"):
@@ -145,6 +159,8 @@ def not_negative(data: Data) -> Iterator[Finding]:
     "quantities",
     why="Gaps in the numbers look like lost rows.",
     hint="number the amounts of an event from 1",
+    fails="- quantities chn-rus-trade-2023/1",
+    passes="- quantities chn-rus-trade-2023/8",
 )
 def quantity_numbers(data: Data) -> Iterator[Finding]:
     last: dict[str, int] = {}

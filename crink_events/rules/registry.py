@@ -97,6 +97,11 @@ class Rule:
         The reason, for curators.
     hint
         What to do about a finding.
+    fails, passes
+        An example of each, as an edit of a valid package, a line a record:
+        ``events rus-prk-treaty-signed: end_date=2024-06-18 | note=`` sets cells of the record with
+        that key, ``+ links: from_event=…`` adds one, ``- claims rus-prk-summit-2024/2`` drops one.
+        The tests make them.
     severity
         ``error`` or ``warning``.
     check
@@ -107,6 +112,8 @@ class Rule:
     tables: tuple[str, ...]
     why: str
     hint: str
+    fails: str
+    passes: str
     severity: Severity
     check: Check
 
@@ -115,14 +122,21 @@ RULES: dict[str, Rule] = {}
 
 
 def rule(
-    name: str, tables: str, *, why: str, hint: str, severity: Severity = "error"
+    name: str,
+    tables: str,
+    *,
+    why: str,
+    hint: str,
+    fails: str,
+    passes: str,
+    severity: Severity = "error",
 ) -> Callable[[Check], Check]:
     """Register a function as a rule of the codebook."""
 
     def register(check: Check) -> Check:
         if name in RULES:
             raise ValueError(f"two rules are called {name}")
-        RULES[name] = Rule(name, tuple(tables.split()), why, hint, severity, check)
+        RULES[name] = Rule(name, tuple(tables.split()), why, hint, fails, passes, severity, check)
         return check
 
     return register
@@ -135,6 +149,8 @@ def run(data: Data) -> Iterator[Issue]:
             continue
         for found in entry.check(data):
             cells = data.tables[found.table].cells
+            if found.row in cells.odd:
+                continue  # its cells may stand in the wrong columns
             yield cells.issue(
                 found.row,
                 found.field,
@@ -143,6 +159,22 @@ def run(data: Data) -> Iterator[Issue]:
                 severity=entry.severity,
                 hint=entry.hint,
             )
+
+
+def _pruned(edges: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """Take nodes away that lead nowhere, until none is left, and turn the edges round."""
+    back: dict[str, set[str]] = defaultdict(set)
+    for start, ends in edges.items():
+        for end in ends:
+            back[end].add(start)
+    left = {node: len(edges.get(node, ())) for node in {*edges, *back}}
+    ready = [node for node, count in left.items() if not count]
+    while ready:
+        for before in back.pop(ready.pop(), ()):
+            left[before] -= 1
+            if not left[before]:
+                ready.append(before)
+    return {end: {start for start in starts if left[start]} for end, starts in back.items()}
 
 
 def has_cycle(edges: Mapping[str, Iterable[str]]) -> set[str]:
@@ -154,6 +186,8 @@ def has_cycle(edges: Mapping[str, Iterable[str]]) -> set[str]:
     ['a', 'b']
     """
     on_cycle = set()
+    # What nothing leads to, or what leads nowhere, lies on no cycle: chains go at once.
+    edges = _pruned(_pruned({node: set(ends) for node, ends in edges.items()}))
     for start in edges:
         seen: set[str] = set()
         stack = list(edges[start])

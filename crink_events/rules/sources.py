@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from urllib.parse import urlsplit
 
 from crink_events.rules.registry import Data, Finding, rule
 
 
+@cache
 def _host(url: str) -> str | None:
     """Give the host name of an address, without `www.`; None if there is none."""
     try:
@@ -26,6 +28,8 @@ def _host(url: str) -> str | None:
     "sources",
     why="A reader opens the address; anything but a web page cannot be opened safely.",
     hint="record the address of the page that was read, unchanged",
+    fails="sources yonhap-20230817-mkrtychev: url=https://nowhere",
+    passes="sources yonhap-20230817-mkrtychev: url=http://en.yna.co.kr/a",
 )
 def web_address(data: Data) -> Iterator[Finding]:
     for row, url in data.rows("sources", "url"):
@@ -44,6 +48,18 @@ def _bare(url: str) -> str:
     "sources",
     why="One page under two ids counts as two sources.",
     hint="keep one of the two sources",
+    fails=(
+        "+ sources: source_id=yonhap-20230817-zzz | "
+        "url=http://www.en.yna.co.kr/view/AEN20230817000200325/#top | title=Another page | "
+        "publisher_id=yonhap | published_on=2023-08-17 | language=en | kind=wire | "
+        "read_on=2026-11-22"
+    ),
+    passes=(
+        "+ sources: source_id=yonhap-20230817-zzz | "
+        "url=https://en.yna.co.kr/view/AEN20230817000200326 | title=Another page | "
+        "publisher_id=yonhap | published_on=2023-08-17 | language=en | kind=wire | "
+        "read_on=2026-11-22"
+    ),
 )
 def same_address(data: Data) -> Iterator[Finding]:
     seen: dict[str, str] = {}
@@ -60,6 +76,8 @@ def same_address(data: Data) -> Iterator[Finding]:
     "sources publishers",
     why="A wrong publisher makes one voice out of two, or two out of one.",
     hint="mend `publisher_id`, or add the host to the publisher's `domains`",
+    fails="sources yonhap-20230817-mkrtychev: url=https://yna.example.com/",
+    passes="sources yonhap-20230817-mkrtychev: url=https://m.yna.co.kr/a",
 )
 def host_of_publisher(data: Data) -> Iterator[Finding]:
     domains = {name: hosts for _, name, hosts in data.rows("publishers", "publisher_id", "domains")}
@@ -77,6 +95,8 @@ def host_of_publisher(data: Data) -> Iterator[Finding]:
     "sources",
     why="A document cannot be read before it is published.",
     hint="mend one of the days",
+    fails="sources yonhap-20230817-mkrtychev: read_on=2023-08-16",
+    passes="sources yonhap-20230817-mkrtychev: read_on=2023-08-17",
 )
 def source_read(data: Data) -> Iterator[Finding]:
     for row, published, read in data.rows("sources", "published_on", "read_on"):
@@ -90,6 +110,8 @@ def source_read(data: Data) -> Iterator[Finding]:
     "sources",
     why="A page cannot have been read on a day that has not come.",
     hint="`read_on` is the day on which you read it",
+    fails="sources yonhap-20230817-mkrtychev: read_on=2999-01-01",
+    passes="sources yonhap-20230817-mkrtychev: read_on=2026-11-22",
 )
 def read_by_then(data: Data) -> Iterator[Finding]:
     for row, read in data.rows("sources", "read_on"):
@@ -102,6 +124,8 @@ def read_by_then(data: Data) -> Iterator[Finding]:
     "sources",
     why="The id of a source says publisher and day, so that a reader of claims sees both.",
     hint="`publisher-yyyymmdd-word`, or `publisher-undated-word`",
+    fails="sources yonhap-20230817-mkrtychev: published_on=2023-08-18",
+    passes="sources yonhap-20230817-mkrtychev: title=Other words",
 )
 def source_id_day(data: Data) -> Iterator[Finding]:
     fields = ("source_id", "publisher_id", "published_on")
@@ -117,6 +141,8 @@ def source_id_day(data: Data) -> Iterator[Finding]:
     "sources claims agreements",
     why="A source that no row rests on was not needed, or a claim was lost.",
     hint="add the claim that it carries, or remove it",
+    fails="claims usa-designation-verus-2023/1: also_in=",
+    passes="claims usa-designation-verus-2023/1: note=the same pages",
 )
 def unused_source(data: Data) -> Iterator[Finding]:
     used = {source for _, source in data.rows("claims", "source_id")}
@@ -132,6 +158,8 @@ def unused_source(data: Data) -> Iterator[Finding]:
     "publishers",
     why="A host name that two publishers share makes their sources ambiguous.",
     hint="merge the publishers, or give each its own host",
+    fails="publishers yonhap: domains=yna.co.kr;tass.com",
+    passes="publishers yonhap: domains=yna.co.kr;yonhap.example.com",
 )
 def domain_of_one(data: Data) -> Iterator[Finding]:
     seen: dict[str, str] = {}

@@ -1,0 +1,226 @@
+"""The contract engine: what the Table Schemas demand of cells, columns, keys and lists.
+
+Semantics are those of Frictionless, the reference; where they differ on purpose stands in
+``docs/contract.md`` and is held to by ``tests/test_parity.py``. Each text of a column is judged
+once, however often it stands there; rows are looked at only where a text is at fault. The standard
+library alone.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Callable, Iterator, Mapping, Set
+from functools import cache, cached_property
+from itertools import pairwise
+from typing import Any
+
+from crink_events.contract import Field, ForeignKey
+from crink_events.reading import Cells
+from crink_events.report import Issue, nearest
+from crink_events.texts import Fault
+
+Key = tuple[Any, ...]
+#: Gives the keys of a table by its name and fields; None where they cannot be known.
+Known = Callable[[str, tuple[str, ...]], Set[Key] | None]
+
+
+def check(tables: Mapping[str, Cells], known: Known) -> Iterator[Issue]:
+    """Check tables against their schemas.
+
+    Parameters
+    ----------
+    tables
+        The tables to check.
+    known
+        The keys of these and of all other tables of the package, such as :func:`keys_of` gives.
+        References to a table whose keys are not known are not judged.
+    """
+    for cells in tables.values():
+        for position, field in enumerate(cells.table.fields):
+            if field.name not in cells.absent:
+                yield from _column(cells, position, field, known)
+        yield from _primary_key(cells)
+        for key in cells.table.foreign_keys:
+            yield from _foreign_key(cells, key, known)
+
+
+def keys_of(tables: Mapping[str, Cells]) -> Known:
+    """Give the keys of tables, each set made once."""
+
+    @cache
+    def known(name: str, fields: tuple[str, ...]) -> Set[Key] | None:
+        cells = tables.get(name)
+        if cells is None or cells.absent & set(fields):
+            return None
+        return set(_keys(cells, fields))
+
+    return known
+
+
+def _column(cells: Cells, position: int, field: Field, known: Known) -> Iterator[Issue]:
+    column = cells.columns[position]
+    texts = set(column)
+    unsure = [text for text in texts if not field.is_sound(text)]
+    faults = {text: found for text in unsure if (found := tuple(field.faults(text)))}
+    if field.type == "list":
+        for text, fault in _items(texts, field, known):
+            faults[text] = (*faults.get(text, ()), fault)
+    if faults:
+        for row, text in enumerate(column):
+            if text in faults and row not in cells.odd:
+                for rule, message, hint in faults[text]:
+                    yield cells.issue(row, field.name, rule, message, hint=hint)
+    if field.unique and field.type != "list":
+        yield from _unique(cells, position, field, len(texts))
+
+
+def _unique(cells: Cells, position: int, field: Field, distinct: int) -> Iterator[Issue]:
+    if distinct == len(cells.records):
+        return
+    seen: dict[Any, int] = {}
+    for row, text in enumerate(cells.columns[position]):
+        value = field.key(text)
+        first = row if value is None else seen.setdefault(value, row)
+        if first != row and row not in cells.odd:
+            message = f"the same value stands in line {cells.line(first, position)}"
+            hint = "keep one of the two, or mend the value"
+            yield cells.issue(row, field.name, "unique-error", message, hint=hint)
+
+
+def _items(texts: set[str], field: Field, known: Known) -> Iterator[tuple[str, Fault]]:
+    """Find items that are no codes of their vocabulary, or no keys of the table they refer to."""
+    target = field.item_reference
+    if field.vocabulary:
+        rule, where = "list-code", f"the vocabulary {field.vocabulary}"
+        codes = known("codes", ("vocabulary", "code"))
+        items = codes if codes is None else {c for n, c in codes if n == field.vocabulary and c}
+    elif target:
+        rule, where = "list-reference", f'"{target.table}"'
+        keys = known(target.table, (target.field,))
+        items = keys if keys is None else {key for (key,) in keys if key}
+    else:
+        return
+    if items is None:
+        return
+    near = Neighbours(items)
+    for text in texts:
+        for item in text.split(field.delimiter) if text else ():
+            if item.strip() and item.strip() not in items:
+                hint = near(item.strip()) or f"add it to {where}, or mend it"
+                yield text, Fault(rule, f'"{item[:60]}" is not in {where}', hint)
+
+
+def _keys(cells: Cells, names: tuple[str, ...]) -> list[Key]:
+    """Give the values of some fields by row, as keys compare them; None for blank or unreadable."""
+    columns = []
+    for name in names:
+        field = cells.table.field(name)
+        column = cells.columns[cells.table.field_names.index(name)]
+        known = {text: field.key(text) for text in set(column)}
+        columns.append(list(map(known.__getitem__, column)))
+    return list(zip(*columns, strict=True))
+
+
+def _primary_key(cells: Cells) -> Iterator[Issue]:
+    names = cells.table.primary_key
+    if cells.absent & set(names):
+        return
+    keys = _keys(cells, names)
+    if len(set(keys)) == len(keys) and not any(None in key for key in keys) and _sorted(keys):
+        return
+    seen: dict[Key, int] = {}
+    previous: Key | None = None
+    for row, key in enumerate(keys):
+        blank = all(value is None for value in key)
+        first = row if blank else seen.setdefault(key, row)
+        if row in cells.odd:
+            continue
+        if blank:
+            message = "the key is blank or cannot be read"
+            hint = f"fill {', '.join(names)}"
+            yield cells.issue(row, names[-1], "primary-key", message, hint=hint)
+        elif first != row:
+            message = f"the key {cells.key(row)} stands already in line {cells.lines[first]}"
+            hint = "give the record a key of its own, or remove it"
+            yield cells.issue(row, names[-1], "primary-key", message, hint=hint)
+        elif None not in key:
+            if previous is not None and key < previous:
+                message = f"{cells.key(row)} comes before the row above it"
+                hint = "run `crink-events fix`, which sorts the rows by key"
+                yield cells.issue(row, names[0], "row-order", message, hint=hint)
+            else:
+                previous = key
+
+
+def _sorted(keys: list[Key]) -> bool:
+    return all(one < two for one, two in pairwise(keys))
+
+
+def _foreign_key(cells: Cells, key: ForeignKey, known: Known) -> Iterator[Issue]:
+    name = key.table or cells.table.name
+    there = known(name, key.references)
+    if there is None or cells.absent & set(key.fields):
+        return
+    mine = _keys(cells, key.fields)
+    wrong = {values for values in set(mine) - there if any(value is not None for value in values)}
+    if not wrong:
+        return
+    near = _near_keys(there, len(key.fields))
+    hints: dict[Key, str] = {}
+    for row, values in enumerate(mine):
+        if values not in wrong or row in cells.odd:
+            continue
+        if values not in hints:
+            hints[values] = near(values) or f'add it to "{name}", or mend it'
+        wanted = "/".join("" if value is None else str(value) for value in values)
+        message = f'"{wanted}" is not in "{name}"'
+        yield cells.issue(row, key.fields[-1], "foreign-key", message, hint=hints[values])
+
+
+def _near_keys(known: Set[Key], parts: int) -> Callable[[Key], str]:
+    """Suggest the key that was meant: of one part the nearest, of several what the last can be."""
+    if parts == 1:
+        near = Neighbours({str(key[0]) for key in known if key[0] is not None})
+        return lambda values: near(str(values[0]))
+    last: dict[Key, list[str]] = {}
+    for key in known:
+        last.setdefault(key[:-1], []).append(str(key[-1]))
+
+    def choices(values: Key) -> str:
+        some = sorted(last.get(values[:-1], []))
+        return f"of {values[0]} there is {', '.join(some[:8])}" if some else ""
+
+    return choices
+
+
+class Neighbours:
+    """Suggests the known word that is nearest to a wrong one, fast among very many words.
+
+    Words that differ in a letter or two stand near each other in alphabetical order, read from
+    the front or from the back; only those are compared letter by letter. A report with very many
+    wrong words suggests something for the first of them.
+    """
+
+    _NEAR = 40
+    _MOST = 200
+
+    def __init__(self, known: Set[str]) -> None:
+        self._known = known
+        self._asked = 0
+
+    @cached_property
+    def _orders(self) -> tuple[list[str], list[str]]:
+        return sorted(self._known), sorted(word[::-1] for word in self._known)
+
+    def __call__(self, word: str) -> str:
+        """Give the suggestion as a question, or nothing."""
+        self._asked += 1
+        if self._asked > self._MOST:
+            return ""
+        if len(self._known) <= 500:
+            return nearest(word, self._known)
+        front, back = self._orders
+        at, end = bisect(front, word), bisect(back, word[::-1])
+        some = {*front[max(0, at - self._NEAR) : at + self._NEAR]}
+        some |= {w[::-1] for w in back[max(0, end - self._NEAR) : end + self._NEAR]}
+        return nearest(word, some)

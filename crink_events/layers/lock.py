@@ -1,0 +1,74 @@
+"""What the contract demands, held against what this version of the code, and the codes, know."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Set
+from pathlib import Path
+
+from crink_events.contract import Package
+from crink_events.places import Place, Pointer
+from crink_events.report import Issue
+
+LOCK = Path(__file__).parent.parent / "contract.lock"
+
+
+def changes(package: Package) -> Iterator[Issue]:
+    """Find what the contract demands otherwise than this version of the code knows it.
+
+    The rules, the evidence and the loader rely on the contract. A constraint that was dropped by
+    a slip would let anything pass; one that is changed on purpose is a new version of both.
+    """
+    hint = "undo the change; or, if it is meant, let `scripts/docs` write the new contract.lock"
+    known = json.loads(LOCK.read_text(encoding="utf-8"))
+    found = package.digests()
+    for name, parts in known.items():
+        if name not in found:
+            place = package.place("datapackage.json", ("resources",))
+            yield _issue("datapackage.json", place, f'the table "{name}" is missing', hint)
+            continue
+        table = package.tables[name]
+        for part in sorted({*parts, *found[name]}):
+            if parts.get(part) == found[name].get(part):
+                continue
+            pointer: Pointer = (part.strip("()"),)
+            what = f'"{part.strip("()")}"'
+            if part in table.field_names:
+                pointer = ("fields", table.field_names.index(part))
+                what = f'the field "{part}"'
+            elif part in parts and not part.startswith("("):
+                pointer = ("fields",)
+                what = f'the field "{part}", which is gone,'
+            message = f"{what} is not as this version of crink-events knows it"
+            place = package.place(table.schema_path, pointer)
+            yield _issue(table.schema_path, place, message, hint)
+
+
+def undefined(package: Package, defined: Set[tuple[str, str]] | None) -> Iterator[Issue]:
+    """Find the codes of the schemas that the table of codes does not define.
+
+    Parameters
+    ----------
+    package
+        The contract.
+    defined
+        Vocabulary and code of every code that is defined; None where that is not known.
+    """
+    if defined is None:
+        return
+    for table in package.tables.values():
+        for number, field in enumerate(table.fields):
+            if not field.vocabulary or field.enum is None:
+                continue
+            for position, code in enumerate(field.enum):
+                if (field.vocabulary, code) in defined:
+                    continue
+                pointer = ("fields", number, "constraints", "enum", position)
+                message = f'"{code}" of {field.vocabulary} is not defined in codes'
+                hint = "define it in the table of codes, or take it out of the enum"
+                place = package.place(table.schema_path, pointer)
+                yield _issue(table.schema_path, place, message, hint)
+
+
+def _issue(file: str, place: Place, message: str, hint: str) -> Issue:
+    return Issue(file, place.line, str(place.column), "contract-error", message, hint=hint)

@@ -1,0 +1,246 @@
+"""What can be wrong with the characters of a cell, whatever the cell means.
+
+Damage done by spreadsheets and by wrong encodings, characters that cannot be seen or that look like
+others, and text that is dangerous where it is opened: formulas in spreadsheets, markup in pages.
+Pure functions of one text; the standard library alone.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """One thing that is wrong with a text: the kind, what it is, and what to do."""
+
+    rule: str
+    message: str
+    hint: str
+
+
+#: In an ASCII text in which this finds nothing, :func:`faults` finds nothing either. It is written
+#: for RE2, with which the certificate judges whole columns at once.
+SUSPECT = (
+    r"^[=+@'#-]|^[ \n]|[ \n]$|[\x00-\x09\x0b-\x1f\x7f]|<[A-Za-z/!?]|&[A-Za-z#][A-Za-z0-9]*;"
+    r"|#(REF|N/A|NAME|VALUE|DIV|NULL|NUM|SPILL|CALC)|^[0-9]{1,2}-[A-Z][a-z]{2}"
+    r"|^[A-Z][a-z]{2}-[0-9]{2}|^[+-]?[0-9][.,0-9]*E[+-]?[0-9]"
+)
+_odd_start = re.compile(r"[=+@'#\s-]|\d{1,2}-[A-Z]|[A-Z][a-z]{2}-\d|\d[.,\d]*E").match
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text that is not blank is beyond suspicion: told fast, as most are."""
+    return (
+        text.isprintable()
+        and "<" not in text
+        and "&" not in text
+        and "#" not in text
+        and text[-1] != " "
+        and not _odd_start(text)
+        and (text.isascii() or _has_plain_letters(text))
+    )
+
+
+#: Encodings as which UTF-8 is read by mistake.
+_MISTAKEN = ("cp1252", "latin-1", "cp1251", "cp437", "cp850")
+
+
+def _classes(encoding: str) -> str:
+    """Give the letters that the first two bytes of a UTF-8 character become, as a pattern."""
+    letters = ["".join(bytes([n]).decode(encoding, "ignore") for n in range(*span)) for span in
+               ((0xC2, 0xF5), (0x80, 0xC0))]  # fmt: skip
+    return "".join(f"[{re.escape(some)}]" for some in letters)
+
+
+_LATIN, _OTHER = "A-Za-z\u00c0-\u024f", "\u0370-\u03ff\u0400-\u052f"
+
+
+@cache
+def _foreign() -> re.Pattern[str]:
+    """Find what makes a text in other letters suspicious; slow to compile, and seldom needed."""
+    return re.compile(
+        "[\x80-\xa0\xad\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ufeff"
+        "\ufff9-\uffff\udc80-\udcff]"
+        f"|[{_LATIN}][{_OTHER}]|[{_OTHER}][{_LATIN}]|[\u0370-\u03ff][\u0400-\u052f]"
+        "|[\u0400-\u052f][\u0370-\u03ff]"
+        f"|(?<![^\x00-\x7f])(?:{'|'.join(map(_classes, _MISTAKEN))})"
+    )
+
+
+_ABROAD = re.compile(r"[^\x00-\x7f]+")
+
+
+def _has_plain_letters(text: str) -> bool:
+    """Whether the letters of a text beyond ASCII are beyond suspicion; each run is judged once."""
+    runs = _ABROAD.findall(text)
+    return (
+        unicodedata.is_normalized("NFC", text)
+        and all(map(_is_plain_run, runs))
+        # A letter of ASCII beside one of these may stand in the same word.
+        and not (
+            any("\u0370" <= run[at] < "\u0530" for run in runs for at in (0, -1))
+            and _foreign().search(text)
+        )
+    )
+
+
+@lru_cache(65_536)
+def _is_plain_run(run: str) -> bool:
+    return _foreign().search(run) is None
+
+
+_CONTROL = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064"
+    r"\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
+)
+_BYTE = re.compile(r"[\udc80-\udcff]")
+_SPACE = re.compile(r"[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_ERROR = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!)")
+_HASHES = re.compile(r"#{4,}")
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_SHORT_DATE = re.compile(rf"\d{{1,2}}-{_MONTH}(?:-\d\d(?:\d\d)?)?|{_MONTH}-\d\d(?:\d\d)?")
+_EXPONENT = re.compile(r"[+-]?\d(?:[.,]\d+)?E[+-]?\d+")
+_APOSTROPHE = re.compile(r"'[\d=+@-][^']*")
+_FORMULA = re.compile(r"[=@]|[+-](?![\s])")
+_MARKUP = re.compile(
+    r"</?[A-Za-z][^<>]*>|<!|<\?|<script|&(?:[A-Za-z][A-Za-z0-9]*|#\d+|#x[0-9A-Fa-f]+);"
+)
+_RUN = re.compile(r"[^\x00-\x7f]{2,}")
+_WORD = re.compile(r"[^\W\d_]+")
+_BLANKS = " \t\n\r\x0b\x0c"
+_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")
+
+
+def faults(text: str) -> Iterator[Fault]:
+    """Say what is wrong with the characters of a text that is not blank.
+
+    Examples
+    --------
+    >>> [fault.rule for fault in faults("cafÃ©")]
+    ['mojibake']
+    >>> [fault.rule for fault in faults("Sudzha, the Kursk region")]
+    []
+    """
+    if is_plain(text):
+        return
+    if not text.isascii():
+        yield from _letters(text)
+    if text != text.strip(_BLANKS):
+        where = "before" if text != text.lstrip(_BLANKS) else "after"
+        yield Fault("untrimmed", f"blanks {where} the value", "run `crink-events fix`")
+    hidden = _CONTROL.search(text)
+    if hidden:
+        name = unicodedata.name(hidden[0], "a control character")
+        message = f"the invisible character U+{ord(hidden[0]):04X} ({name.lower()})"
+        yield Fault("control-character", message, "delete it")
+    yield from _spreadsheet(text.strip())
+    if _MARKUP.search(text):
+        message = f'markup: "{_MARKUP.search(text)[0][:40]}"'  # type: ignore[index]
+        yield Fault("markup", message, "write plain text, such as & for &amp;")
+
+
+def _letters(text: str) -> Iterator[Fault]:
+    """Say what is wrong with the letters of a text that is not ASCII."""
+    byte = _BYTE.search(text)
+    if byte:
+        number = ord(byte[0]) - 0xDC00
+        letter = bytes([number]).decode("cp1252", "replace")
+        message = f'the byte 0x{number:02x} is not UTF-8 ("{letter}" in Windows-1252)'
+        yield Fault("encoding-error", message, "save the file as UTF-8")
+        return
+    if "\ufffd" in text:
+        message = "a replacement character stands for a letter that was lost"
+        yield Fault("mojibake", message, "type the word again from its source")
+    else:
+        garbled = _garbled(text)
+        if garbled:
+            message = f'"{garbled[0]}" is UTF-8 that was read as {garbled[2]}'
+            yield Fault("mojibake", message, f'it was "{garbled[1]}"')
+            return
+    space = _SPACE.search(text)
+    if space:
+        name = unicodedata.name(space[0]).lower()
+        yield Fault("odd-space", f"U+{ord(space[0]):04X} ({name}) for a blank", "type a blank")
+    for word in _WORD.findall(text):
+        mixed = look_alike(word)
+        if mixed:
+            yield Fault("look-alike", f'"{word}" mixes scripts: {mixed}', "type the word again")
+            break
+    if not unicodedata.is_normalized("NFC", text):
+        message = "the text is not in Unicode form NFC"
+        yield Fault("not-normalised", message, "run `crink-events fix`")
+
+
+def shown(text: str) -> str:
+    r"""Give a text in which bytes that were not UTF-8 stand as ``\xNN``.
+
+    Examples
+    --------
+    >>> shown("caf\udce9")
+    'caf\\xe9'
+    """
+    return _BYTE.sub(lambda byte: f"\\x{ord(byte[0]) - 0xDC00:02x}", text)
+
+
+def look_alike(word: str) -> str:
+    """Name the letters of a word that are of another script than most, or nothing.
+
+    Examples
+    --------
+    >>> look_alike("Rus\u0455ia")
+    '"\u0455" is CYRILLIC SMALL LETTER DZE'
+    """
+    scripts: dict[str, list[str]] = {}
+    for letter in word:
+        script = unicodedata.name(letter, "").split(" ")[0]
+        if script in _SCRIPTS:
+            scripts.setdefault(script, []).append(letter)
+    if len(scripts) < 2:
+        return ""
+    fewest = min(scripts, key=lambda script: (len(scripts[script]), script == "LATIN"))
+    letters = sorted(set(scripts[fewest]))
+    return ", ".join(f'"{letter}" is {unicodedata.name(letter)}' for letter in letters)
+
+
+def _garbled(text: str) -> tuple[str, str, str] | None:
+    """Find letters that are the bytes of one UTF-8 text, read in another encoding."""
+    for run in _RUN.findall(text):
+        for encoding in _MISTAKEN:
+            try:
+                meant = run.encode(encoding).decode("utf-8")
+            except UnicodeError:
+                continue
+            return run, meant, encoding
+    return None
+
+
+def _spreadsheet(text: str) -> Iterator[Fault]:
+    """Find what spreadsheets make of values, and what they would run as a formula."""
+    kind = "spreadsheet-damage"
+    error = _ERROR.search(text) or _HASHES.fullmatch(text)
+    if error:
+        yield Fault(kind, f'"{error[0][:20]}" is a spreadsheet\'s error', "write the value again")
+    elif _SHORT_DATE.fullmatch(text):
+        message = f'a spreadsheet has made the date "{text}" of a value'
+        yield Fault(kind, message, "write the value again, in a column formatted as text")
+    elif _EXPONENT.fullmatch(text):
+        message = f'a spreadsheet has rounded a number to "{text}"'
+        yield Fault(kind, message, "write all its digits")
+    elif _APOSTROPHE.fullmatch(text):
+        message = "a spreadsheet's apostrophe, which marks text, stands before the value"
+        yield Fault(kind, message, "delete the apostrophe")
+    elif _FORMULA.match(text) and not _is_number(text):
+        message = f'a spreadsheet would run a text that begins with "{text[0]}" as a formula'
+        yield Fault("formula", message, "begin the text with a word")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
