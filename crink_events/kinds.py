@@ -91,6 +91,16 @@ KINDS: dict[str, Kind] = {
     ),
     "blank-row": Kind("A blank row is a record without a key.", ",,,", "no line at all"),
     "untrimmed": Kind("Blanks around a value make equal codes unequal.", '" CHN"', '"CHN"'),
+    "double-blank": Kind(
+        "Two blanks in a row make equal texts unequal, and are not seen.",
+        '"Gulf  of Oman"',
+        '"Gulf of Oman"',
+    ),
+    "placeholder": Kind(
+        "A word that stands for nothing is counted as a value; what is not known is blank.",
+        "N/A as a place",
+        "a blank cell",
+    ),
     "control-character": Kind(
         "Invisible characters make equal codes unequal and hide or turn text.",
         "a zero-width space in Kursk",
@@ -199,6 +209,7 @@ STRUCTURE = frozenset(
 CHARACTERS = (
     "encoding-error",
     "untrimmed",
+    "double-blank",
     "control-character",
     "odd-space",
     "not-normalised",
@@ -208,4 +219,8 @@ CHARACTERS = (
     "formula",
     "markup",
 )
-RANKS = dict.fromkeys(CHARACTERS, 0) | {"type-error": 1, "constraint-error": 2}
+RANKS = dict.fromkeys(CHARACTERS, 0) | {
+    "type-error": 1,
+    "placeholder": 2,
+    "constraint-error": 3,
+}

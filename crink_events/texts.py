@@ -27,9 +27,19 @@ class Fault(NamedTuple):
 SUSPECT = (
     r"^[=+@'#-]|^[ \n]|[ \n]$|[\x00-\x09\x0b-\x1f\x7f]|<[A-Za-z/!?]|&[A-Za-z#][A-Za-z0-9]*;"
     r"|#(REF|N/A|NAME|VALUE|DIV|NULL|NUM|SPILL|CALC)|^[0-9]{1,2}-[A-Z][a-z]{2}"
+    r"|  |\]\(|^(N/A|n/a|n\.a\.|NA|NULL|null|None|NaN|nan|nil|TODO|TBD|tbd|TBA|FIXME)$"
+    r"|^(xxx|[?.]+)$"
     r"|^[A-Z][a-z]{2}-[0-9]{2}|^[+-]?[0-9][.,0-9]*E[+-]?[0-9]"
 )
 _odd_start = re.compile(r"[=+@'#\s-]|\d{1,2}-[A-Z]|[A-Z][a-z]{2}-\d|\d[.,\d]*E").match
+
+
+_NOTHING = """
+    N/A n/a n.a. NA NULL null None NaN nan nil TODO TBD tbd TBA FIXME xxx
+    ? ?? ??? . .. ... - -- --- \u2013 \u2014 \u2026
+"""
+#: Words that programs and people write where nothing is known. `unknown` and `none` are codes.
+_PLACEHOLDERS = frozenset(_NOTHING.split())
 
 
 def is_plain(text: str) -> bool:
@@ -40,6 +50,9 @@ def is_plain(text: str) -> bool:
         and "&" not in text
         and "#" not in text
         and text[-1] != " "
+        and "  " not in text
+        and "](" not in text
+        and text not in _PLACEHOLDERS
         and not _odd_start(text)
         and (text.isascii() or _has_plain_letters(text))
     )
@@ -107,7 +120,7 @@ _EXPONENT = re.compile(r"[+-]?\d(?:[.,]\d+)?E[+-]?\d+")
 _APOSTROPHE = re.compile(r"'[\d=+@-][^']*")
 _FORMULA = re.compile(r"[=@]|[+-](?![\s])")
 _MARKUP = re.compile(
-    r"</?[A-Za-z][^<>]*>|<!|<\?|<script|&(?:[A-Za-z][A-Za-z0-9]*|#\d+|#x[0-9A-Fa-f]+);"
+    r"</?[A-Za-z][^<>]*>|<!|<\?|<script|\]\(|&(?:[A-Za-z][A-Za-z0-9]*|#\d+|#x[0-9A-Fa-f]+);"
 )
 _RUN = re.compile(r"[^\x00-\x7f]{2,}")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -137,6 +150,12 @@ def faults(text: str) -> Iterator[Fault]:
         name = unicodedata.name(hidden[0], "a control character")
         message = f"the invisible character U+{ord(hidden[0]):04X} ({name.lower()})"
         yield Fault("control-character", message, "delete it")
+    if "  " in text.strip(_BLANKS):
+        yield Fault("double-blank", "two blanks in a row", "keep one of them")
+    if text.strip(_BLANKS) in _PLACEHOLDERS:
+        message = f'"{text.strip(_BLANKS)}" stands for nothing'
+        yield Fault("placeholder", message, "leave the cell blank, or fill it")
+        return
     yield from _spreadsheet(text.strip())
     if _MARKUP.search(text):
         message = f'markup: "{_MARKUP.search(text)[0][:40]}"'  # type: ignore[index]

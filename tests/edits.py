@@ -13,7 +13,8 @@ def key(table: str, row: Row) -> str:
 
 
 def cells(text: str) -> Row:
-    return dict(part.split("=", 1) for part in text.split(" | "))
+    pairs = (part.split("=", 1) for part in text.split(" | "))
+    return {name: value.replace("\\n", "\n") for name, value in pairs}
 
 
 def apply(bench: Bench, example: str) -> None:

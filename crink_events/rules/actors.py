@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from crink_events.roles import PREDECESSORS
 from crink_events.rules.registry import Data, Finding, has_cycle, rule
 
 
@@ -62,6 +63,61 @@ def state_codes(data: Data) -> Iterator[Finding]:
         for name, code in (("cow_code", cow), ("gw_code", gw)):
             if kind not in ("state", "territory") and code is not None:
                 yield Finding("actors", row, name, f"a {kind} has no `{name}`")
+
+
+#: Correlates of War numbers of the four; ``docs/codebook.md``, *actors*.
+_NUMBERS = {"CHN": 710, "RUS": 365, "IRN": 630, "PRK": 731}
+
+
+@rule(
+    "state-number",
+    "actors",
+    why="A number that two states share merges their rows in every panel.",
+    hint="look the number up; the Soviet Union and Russia alone share one",
+    fails="actors CHN: cow_code=731",
+    passes="actors SUN: cow_code=365",
+)
+def state_number(data: Data) -> Iterator[Finding]:
+    fields = ("actor_id", "kind", "cow_code", "gw_code")
+    seen: dict[tuple[str, int], str] = {}
+    for row, actor, kind, cow, gw in data.rows("actors", *fields):
+        if kind not in ("state", "territory"):
+            continue
+        for name, code in (("cow_code", cow), ("gw_code", gw)):
+            if code is None or not actor:
+                continue
+            owner = PREDECESSORS.get(actor, actor)
+            wanted = _NUMBERS.get(actor, code)
+            if code != wanted:
+                yield Finding("actors", row, name, f"{actor} has {wanted}, not {code}")
+            elif (first := seen.setdefault((name, code), owner)) != owner:
+                yield Finding("actors", row, name, f"{code} is the number of {first} already")
+
+
+@rule(
+    "parent-at-home",
+    "actors",
+    why="Claims of an organ are claims of the state at the top of its parents.",
+    hint="name the parent in the same state",
+    fails="actors KOR-NIS: parent=CHN",
+    passes="actors UNSC: parent=UN",
+)
+def parent_at_home(data: Data) -> Iterator[Finding]:
+    for row, actor, kind, iso3 in data.rows("actors", "actor_id", "kind", "iso3"):
+        if kind not in ("organ", "firm") or not iso3:
+            continue
+        top, steps = actor, 0
+        while (at := data.actors.get(top)) is not None and steps < 20:
+            parent = data.value("actors", at, "parent")
+            if parent is None:
+                break
+            top, steps = parent, steps + 1
+        at = data.actors.get(top)
+        if at is None or top == actor or data.value("actors", at, "kind") != "state":
+            continue
+        if PREDECESSORS.get(top, top) != PREDECESSORS.get(iso3, iso3):
+            message = f"the parents lead to {top}, and `iso3` is {iso3}"
+            yield Finding("actors", row, "parent", message)
 
 
 @rule(

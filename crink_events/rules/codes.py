@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from crink_events.report import nearest
 from crink_events.roles import ACT_ROLES
 from crink_events.rules.registry import Data, Finding, rule
 
@@ -75,3 +76,28 @@ def act_worked_out(data: Data) -> Iterator[Finding]:
                 yield Finding("codes", row, ontology, message)
         if act not in ACT_ROLES:
             yield Finding("codes", row, "code", f"the table of roles does not know `{act}`")
+
+
+_PLOVER = """
+    AGREE CONSULT SUPPORT COOPERATE AID YIELD CONCEDE RETREAT REQUEST ACCUSE REJECT THREATEN
+    PROTEST SANCTION MOBILIZE COERCE ASSAULT
+"""
+#: Event types of PLOVER: the manual, draft 0.8, and CONCEDE, as later texts call YIELD.
+PLOVER = frozenset(_PLOVER.split())
+
+
+@rule(
+    "plover-known",
+    "codes",
+    why="A crosswalk to a type that PLOVER does not have leads nowhere.",
+    hint="the type in capitals, its mode behind a slash, several with `; ` between them",
+    fails="codes act/meet: plover=CONSULTT/visit",
+    passes="codes act/meet: plover=CONSULT/visit",
+)
+def plover_known(data: Data) -> Iterator[Finding]:
+    for row, plover in data.rows("codes", "plover"):
+        for item in (plover or "").split("; "):
+            name = item.split("/")[0]
+            if name and name not in PLOVER:
+                message = f'PLOVER has no type "{name}"; {nearest(name, PLOVER)}'.rstrip("; ")
+                yield Finding("codes", row, "plover", message)

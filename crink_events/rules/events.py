@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from crink_events.roles import FOUR, PREDECESSORS, VOTING
@@ -303,6 +303,98 @@ def agreement_named(data: Data) -> Iterator[Finding]:
         planned = status in ("proposed", "announced", "cancelled", "lapsed", "unknown")
         if act in ("sign", "ratify", "enter_into_force") and agreement is None and not planned:
             yield Finding("events", row, "agreement_id", f"`{act}` names no agreement")
+
+
+#: Degrees between two coordinates of one town or site that are the same place.
+_SAME_PLACE = 0.5
+
+
+@rule(
+    "place-agrees",
+    "events",
+    why="One town lies in one country, at one point of the map.",
+    hint="mend the cell; of two towns of one name, write the province behind the name",
+    fails="events rus-prk-summit-2024: place_country=RUS",
+    passes="events rus-prk-summit-2024: place=Pyongyang (airport) | place_country=RUS",
+)
+def place_agrees(data: Data) -> Iterator[Finding]:
+    places: dict[str, list[int]] = defaultdict(list)
+    for row, place, precision in data.rows("events", "place", "geo_precision"):
+        if place and precision in ("site", "city"):
+            places[place].append(row)
+    for place, rows in places.items():
+        for name, same in (
+            ("place_country", _is_equal),
+            ("latitude", _is_near),
+            ("longitude", _is_near),
+        ):
+            values = {row: data.value("events", row, name) for row in rows}
+            filled = {row: value for row, value in values.items() if value is not None}
+            for row, others in _apart(filled, same).items():
+                message = f"{values[row]} for {place}, and {others} in other rows"
+                yield Finding("events", row, name, message)
+
+
+def _is_equal(one: Any, two: Any) -> bool:
+    return bool(one == two)
+
+
+def _is_near(one: Any, two: Any) -> bool:
+    return bool(abs(one - two) <= _SAME_PLACE)
+
+
+def _apart(values: dict[int, Any], same: Callable[[Any, Any], bool]) -> dict[int, Any]:
+    """Give the rows whose value most others contradict, and what those have.
+
+    Of two camps of one size both are given: one of them is wrong.
+    """
+    found = {}
+    for row, value in values.items():
+        others = [other for other in values.values() if not same(value, other)]
+        if others and len(others) * 2 >= len(values):
+            found[row] = others[0]
+    return found
+
+
+@rule(
+    "period-as-days",
+    "events",
+    why="A page that says `in June` gives no days; bounds that fill a period are seldom exact.",
+    hint="`date_precision` is `month`, `quarter` or `year`, unless a page names both days",
+    severity="warning",
+    fails="events gulf-of-oman-drill-2024: start_date=2024-03-01 | end_date=2024-03-31",
+    passes="events gulf-of-oman-drill-2024: start_date=2024-03-01 | end_date=2024-03-30",
+)
+def period_as_days(data: Data) -> Iterator[Finding]:
+    fields = ("start_date", "end_date", "date_precision")
+    for row, start, end, precision in data.rows("events", *fields):
+        if precision != "day" or not start or not end or start == end:
+            continue
+        if start.day == 1 and end < dt.date.max and (end + dt.timedelta(days=1)).day == 1:
+            message = f"{start} to {end} fills whole months, and the precision is day"
+            yield Finding("events", row, "date_precision", message)
+
+
+@rule(
+    "one-line-title",
+    "events sources agreements actors publishers",
+    why="Titles and names stand in lists, one a line.",
+    hint="write it in one line",
+    fails="events rus-prk-summit-2024: title=Putin visits Pyongyang\\nfor talks",
+    passes="events rus-prk-summit-2024: note=one\\ntwo",
+)
+def one_line_title(data: Data) -> Iterator[Finding]:
+    for table, name in (
+        ("events", "title"),
+        ("events", "place"),
+        ("sources", "title"),
+        ("agreements", "title"),
+        ("actors", "name"),
+        ("publishers", "name"),
+    ):
+        for row, text in data.rows(table, name):
+            if text and "\n" in text:
+                yield Finding(table, row, name, f"the {name} is broken into lines")
 
 
 @rule(

@@ -20,6 +20,8 @@ def _host(url: str) -> str | None:
         return None
     if parts.scheme not in ("http", "https") or not host or "." not in host:
         return None
+    if "@" in parts.netloc:  # what stands before it is a name, which passes for a host
+        return None
     return host.rstrip(".").removeprefix("www.")
 
 
@@ -90,6 +92,38 @@ def host_of_publisher(data: Data) -> Iterator[Finding]:
             yield Finding("sources", row, "publisher_id", message)
 
 
+_ISO_639_1 = """
+    aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy
+    da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht
+    hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky
+    la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny
+    oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss
+    st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo
+    za zh zu
+"""
+#: The two-letter codes of ISO 639-1.
+LANGUAGES = frozenset(_ISO_639_1.split())
+#: Country codes that are taken for languages, and what was meant.
+_MISTAKEN = {"cn": "zh", "jp": "ja", "kp": "ko", "ir": "fa", "ua": "uk", "gr": "el", "cz": "cs"}
+
+
+@rule(
+    "language-known",
+    "sources",
+    why="Languages are counted; a code that ISO 639-1 does not have is a country's, or a slip.",
+    hint="the two-letter code of the text that was read, such as zh for Chinese, fa for Persian",
+    fails="sources yonhap-20230817-mkrtychev: language=cn",
+    passes="sources yonhap-20230817-mkrtychev: language=ko",
+)
+def language_known(data: Data) -> Iterator[Finding]:
+    for row, language in data.rows("sources", "language"):
+        if language and re.fullmatch("[a-z]{2}", language) and language not in LANGUAGES:
+            meant = _MISTAKEN.get(language)
+            message = f'ISO 639-1 has no language "{language}"'
+            message += f'; did you mean "{meant}"?' if meant else ""
+            yield Finding("sources", row, "language", message)
+
+
 @rule(
     "source-read",
     "sources",
@@ -151,6 +185,24 @@ def unused_source(data: Data) -> Iterator[Finding]:
     for row, source in data.rows("sources", "source_id"):
         if source not in used:
             yield Finding("sources", row, "source_id", "nothing rests on this source")
+
+
+@rule(
+    "voice-has-country",
+    "publishers",
+    why="The voice of a state sits in a country, and no private owner speaks for a state.",
+    hint="fill `country`, or leave `state_voice` blank",
+    fails="publishers tass: country=",
+    passes="publishers a-news: country=",
+)
+def voice_has_country(data: Data) -> Iterator[Finding]:
+    fields = ("state_voice", "country", "ownership")
+    for row, voice, country, ownership in data.rows("publishers", *fields):
+        if voice and country is None:
+            yield Finding("publishers", row, "country", f"the voice of {voice} has no country")
+        elif voice and ownership not in ("state", "party", "public", None):
+            message = f"the voice of {voice} has {ownership} owners"
+            yield Finding("publishers", row, "ownership", message)
 
 
 @rule(
