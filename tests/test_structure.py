@@ -12,6 +12,7 @@ import pytest
 
 from crink_events.contract import TYPES
 from crink_events.descriptors import read_contract
+from crink_events.rules import RULES
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "crink_events"
@@ -200,3 +201,10 @@ def test_readme_counts_the_rows_as_they_are() -> None:
     }
     rows = ce.tables().set_index("table")["rows"].drop("spreads").to_dict()
     assert told == rows
+
+
+def test_the_readme_counts_defects_and_rules() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    defects = len([path for path in (ROOT / "tests" / "bad").iterdir() if path.is_dir()])
+    assert [int(n) for n in re.findall(r"(\d+) ways to break", text)] == [defects]
+    assert [int(n) for n in re.findall(r"(\d+) rules of the codebook", text)] == [len(RULES)]
