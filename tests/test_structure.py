@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -191,8 +192,6 @@ def test_agreement_in_the_method_is_what_the_codings_say() -> None:
 
 
 def test_readme_counts_the_rows_as_they_are() -> None:
-    import re
-
     import crink_events as ce
 
     text = (ROOT / "README.md").read_text(encoding="utf-8")
