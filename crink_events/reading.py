@@ -174,13 +174,22 @@ def _decode(package: Package, table: Table, issues: list[Issue]) -> str | None:
 def _records(table: Table, text: str, issues: list[Issue]) -> tuple[list[list[str]], Sequence[int]]:
     """Split a text into records with the lines on which they begin."""
     csv.field_size_limit(CELL_LIMIT)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        records = list(reader)
     except csv.Error:
         return _recover(table, text, issues)
-    if len(records) == text.count("\n"):
-        return records, range(1, len(records) + 1)
-    return _recover(table, text, issues)
+    starts = list(range(1, len(records) + 1))
+    if len(records) == reader.line_num:
+        return records, starts
+    line, width = 1, len(table.fields)
+    for number, record in enumerate(records):
+        starts[number] = line
+        height = 1 + "".join(record).count("\n")
+        if height > 1 and _swallows(record, width, height):
+            return _recover(table, text, issues)
+        line += height
+    return records, starts
 
 
 def _recover(table: Table, text: str, issues: list[Issue]) -> tuple[list[list[str]], list[int]]:
@@ -290,7 +299,8 @@ def _even(
         if len(record) != width:
             issues.append(_width_issue(table, record, line, width))
             odd.add(len(kept))
-        kept.append((record + [""] * (width - len(record)))[:width])
+            record = (record + [""] * (width - len(record)))[:width]  # noqa: PLW2901
+        kept.append(record)
         places.append(line)
     return kept, places, frozenset(odd)
 
