@@ -283,6 +283,18 @@ def test_parity(tmp_path: Path) -> None:
     run(range(100), tmp_path)
 
 
+@pytest.mark.parametrize("kind", ["integer", "number"])
+def test_two_texts_of_one_value_are_not_unique(kind: str, tmp_path: Path) -> None:
+    fields: list[dict[str, Any]] = [
+        {"name": "code", "type": "string", "example": "a", "constraints": {"required": True}},
+        {"name": "x", "type": kind, "example": 5, "constraints": {"unique": True}},
+    ]
+    write(tmp_path, {"t": schema("t", fields, ["code"], [])}, {"t": "code,x\na,+4\nb,4\n"})
+    package = read_contract(tmp_path)
+    assert engine(package)[0] == reference(tmp_path, package) != Counter()
+    assert not Certificates(package).rows
+
+
 @pytest.mark.slow
 def test_parity_of_3000(tmp_path: Path) -> None:
     run(range(1_000, 4_000), tmp_path)

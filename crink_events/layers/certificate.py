@@ -177,7 +177,7 @@ def _is_like(package: Package, table: Table, key: ForeignKey) -> bool:
 
 
 def _is_clean_column(field: Field, column: pa.ChunkedArray) -> bool:
-    if field.unique and not _is_unique(column):
+    if field.unique and not _is_unique(field, column):
         return False
     if field.type in ("string", "list") and field.enum is None:
         sample = column.slice(0, _SAMPLE)
@@ -195,9 +195,12 @@ def _are_sound(field: Field, distinct: pa.Array) -> bool:
     return all(field.is_sound(text) or not any(field.faults(text)) for text in distinct.to_pylist())
 
 
-def _is_unique(column: pa.ChunkedArray) -> bool:
+def _is_unique(field: Field, column: pa.ChunkedArray) -> bool:
     filled = column.filter(pc.not_equal(column, _BLANK))
-    return len(pc.unique(filled)) == len(filled)
+    values = pc.unique(filled)
+    if field.type != "string":  # two texts can be one value
+        values = set(map(field.key, values.to_pylist()))
+    return len(values) == len(filled)
 
 
 def _are_clean_texts(field: Field, column: pa.Array) -> bool:

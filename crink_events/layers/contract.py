@@ -75,7 +75,8 @@ def _column(cells: Cells, position: int, field: Field, known: Known) -> Iterator
 
 
 def _unique(cells: Cells, position: int, field: Field, distinct: int) -> Iterator[Issue]:
-    if distinct == len(cells.records):
+    # Values of other types are equal in more ways than one: "+4" and "4".
+    if field.type == "string" and distinct == len(cells.records):
         return
     seen: dict[Any, int] = {}
     for row, text in enumerate(cells.columns[position]):
