@@ -1,4 +1,4 @@
-"""Frames that callers hand back: are they ours, which events and which rows do they hold?"""
+"""Frames that callers hand back: whether they are ours, and which rows they hold."""
 
 from __future__ import annotations
 
@@ -40,6 +40,40 @@ class RowSet(NamedTuple):
     table: str
     rows: int
     digest: str
+
+
+class UnknownEventError(ValueError, KeyError):
+    """There is no such event, or nothing was public of it yet; the message says which."""
+
+    def __str__(self) -> str:
+        return ValueError.__str__(self)  # KeyError would put the message into quotes
+
+
+def known_event(event_id: object, extra: Folder | Iterable[Folder] | None = None) -> str:
+    """Make sure that there is an event of this id.
+
+    Raises
+    ------
+    UnknownEventError
+        If there is none; the message names the nearest ones.
+
+    Examples
+    --------
+    >>> from crink_events.frames import known_event
+    >>> known_event("rus-prk-treaty-signed")
+    'rus-prk-treaty-signed'
+    """
+    ids = loading.event_ids(extra)
+    name = str(event_id)
+    if name in ids:
+        return name
+    hint = nearest(name, ids)
+    # Words of an id in another order, or a few of them, are far from it as texts go.
+    words = set(name.lower().replace("_", "-").replace(" ", "-").split("-"))
+    alike = [known for known in ids if words <= set(known.split("-"))]
+    if alike and not hint:
+        hint = f"did you mean {', '.join(alike[:3])}?"
+    raise UnknownEventError(f'there is no event "{name}"; {hint or "load_events() lists all"}')
 
 
 def event_frame(frame: object, extra: Folder | Iterable[Folder] | None = None) -> pd.DataFrame:

@@ -109,9 +109,7 @@ def _arrow(table: str) -> pa.Table:
     return pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)
 
 
-def _frame(
-    table: str, extras: _Extras = (), columns: Sequence[str] | None = None
-) -> pd.DataFrame:
+def _frame(table: str, extras: _Extras = (), columns: Sequence[str] | None = None) -> pd.DataFrame:
     import pandas as pd
     import pyarrow as pa
 
