@@ -11,47 +11,56 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # typing.TYPE_CHECKING, without the cost of importing typing
 if TYPE_CHECKING:
+    from crink_events.cards import event as event
+    from crink_events.citing import bibliography as bibliography
+    from crink_events.citing import cite as cite
     from crink_events.figures import quantities as quantities
     from crink_events.figures import total as total
     from crink_events.ledger import coverage as coverage
-    from crink_events.loading import cite as cite
     from crink_events.loading import codebook as codebook
     from crink_events.loading import load as load
     from crink_events.loading import load_events as load_events
     from crink_events.loading import tables as tables
     from crink_events.networks import network as network
     from crink_events.panels import panel as panel
+    from crink_events.timelines import timeline as timeline
     from crink_events.votes import covoting as covoting
 
     __version__: str
 
 #: The public names, and the module that each lives in.
 _HOME = {
-    "cite": "loading",
+    "bibliography": "citing",
+    "cite": "citing",
     "codebook": "loading",
     "coverage": "ledger",
     "covoting": "votes",
+    "event": "cards",
     "load": "loading",
     "load_events": "loading",
     "network": "networks",
     "panel": "panels",
     "quantities": "figures",
     "tables": "loading",
+    "timeline": "timelines",
     "total": "figures",
 }
 
 __all__ = [
     "__version__",
+    "bibliography",
     "cite",
     "codebook",
     "coverage",
     "covoting",
+    "event",
     "load",
     "load_events",
     "network",
     "panel",
     "quantities",
     "tables",
+    "timeline",
     "total",
 ]
 

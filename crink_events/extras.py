@@ -30,9 +30,9 @@ def need(module: str, extra: str) -> Any:
     try:
         return import_module(module)
     except ModuleNotFoundError as error:
+        name = module.partition(".")[0]
         # A module that is there but lacks one of its own is another fault, and says so itself.
-        if error.name is None or error.name.split(".")[0] != module.split(".", maxsplit=1)[0]:
+        if not error.name or error.name.partition(".")[0] != name:
             raise
-        name = module.split(".", maxsplit=1)[0]
         command = f'pip install "crink-events[{extra}]"'
         raise ImportError(f"this needs {name}, which is not installed: {command}") from None

@@ -200,8 +200,8 @@ def total(frame: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         One row for each claimant, measure, unit and aggregation: ``item``, ``claimant_id`` (str),
         ``measure``, ``unit``, ``aggregation`` (category), ``low``, ``best``, ``high`` (float64),
-        ``n_figures`` (int64). ``PRESS`` stands for all outlets. ``best`` is missing if one of the figures has only bounds, and a
-        bound is missing if one of them is open on that side.
+        ``n_figures`` (int64). ``PRESS`` stands for all outlets. ``best`` is missing if one of the
+        figures has only bounds, and a bound is missing if one of them is open on that side.
 
     Raises
     ------
