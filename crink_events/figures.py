@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Iterable
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -284,3 +284,38 @@ def _no_overlap(frame: pd.DataFrame) -> None:
                 f"figures of {claimant} cover periods that overlap or have no first day, and would"
                 " be counted twice; keep periods that are apart"
             )
+
+
+def text(frame: pd.DataFrame) -> str:
+    """Write figures for a terminal, one in a line: day, claimant, figure, event.
+
+    Parameters
+    ----------
+    frame
+        What :func:`quantities` gives.
+    """
+    if frame.empty:
+        return "nobody gives such a figure"
+    width = max(len(name) for name in frame["claimant_id"])
+    lines = []
+    for row in frame.to_dict("records"):
+        day = f"{row['public_on']:%Y-%m-%d}" + (" " if row["public_is"] == "exact" else "*")
+        lines.append(f"{day} {row['claimant_id']:{width}}  {_figure(row):44} [{row['event_id']}]")
+    if (frame["public_is"] != "exact").any():
+        lines.append("\n* public on that day or before")
+    return "\n".join(lines)
+
+
+def _figure(row: dict[Hashable, Any]) -> str:
+    low, best, high = (
+        "" if pd.isna(row[name]) else f"{row[name]:,.10g}" for name in ("low", "best", "high")
+    )
+    figure = {
+        "point": best,
+        "approx": f"about {best}",
+        "at_least": f"at least {low}",
+        "at_most": f"at most {high}",
+        "range": f"{low} to {high}",
+    }[row["bound"]]
+    until = "" if pd.isna(row["period_end"]) else f" to {row['period_end']:%Y-%m-%d}"
+    return f"{figure} {row['unit']} ({row['aggregation'].replace('_', ' ')}{until})"

@@ -197,3 +197,46 @@ def _grid(units: pd.DataFrame, periods: pd.PeriodIndex, freq: str) -> pd.DataFra
     out["period_start"] = np.tile(_days(periods.start_time), len(units))
     out["period_end"] = np.tile(_days(periods.end_time), len(units))
     return out
+
+
+def text(frame: pd.DataFrame) -> str:
+    """Write a panel for a terminal: periods in lines, units in columns.
+
+    Parameters
+    ----------
+    frame
+        What :func:`panel` gives. A cell is ``strict/standard/broad``, one number where all three
+        are equal, and a dot where nothing was found and not all was searched. Lines of dots are
+        left out.
+    """
+    by = [name for name in counts.CATEGORIES if name in frame.columns]
+    unit = frame["iso3"] if "iso3" in frame.columns else frame["dyad"].astype("str")
+    if frame.attrs["unit"] == "directed_dyad":
+        unit = frame["iso3_1"] + ">" + frame["iso3_2"]
+    period = frame["year"].astype("str")
+    if "quarter" in frame.columns:
+        period = period + "Q" + frame["quarter"].astype("str")
+    if "month" in frame.columns:
+        period = period + "-" + frame["month"].astype("str").str.zfill(2)
+    head = (period + " " + frame[by[0]].astype("str")) if by else period
+    cells = [_cell(row) for row in zip(*(frame[name] for name in counts.CUTS), strict=True)]
+    lines: dict[str, dict[str, str]] = {}
+    for key, column, cell in zip(head, unit, cells, strict=True):
+        lines.setdefault(key, {})[column] = cell
+    columns = list(dict.fromkeys(unit))
+    width = max(map(len, lines), default=0)
+    out = [" " * width + "".join(f"{name:>10}" for name in columns)]
+    out += [
+        f"{key:{width}}" + "".join(f"{row[name]:>10}" for name in columns)
+        for key, row in sorted(lines.items(), key=lambda line: line[0].split(" ")[0])
+        if set(row.values()) != {"."}
+    ]
+    out += ["", "strict/standard/broad; a dot: nothing was found, and not all was searched."]
+    return "\n".join(line.rstrip() for line in out)
+
+
+def _cell(row: tuple[object, ...]) -> str:
+    if pd.isna(row[-1]):  # type: ignore[call-overload]
+        return "."
+    numbers = ["." if pd.isna(n) else str(n) for n in row]  # type: ignore[call-overload]
+    return numbers[0] if len(set(numbers)) == 1 else "/".join(numbers)

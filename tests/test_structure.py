@@ -46,7 +46,8 @@ ROOMS = [
     {"counts"},
     {"panels", "networks", "votes", "figures"},
     {"asking"},
-    {"cli_new"},
+    {"cli_parts"},
+    {"cli_new", "cli_panels"},
     {"cli"},
     {"__init__"},
 ]
