@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from crink_events.counts import CATEGORIES, CUTS, FLAGS, MEASURES, UNITS
 from crink_events.roles import DIRECTED, FOUR, MUTUAL, SUBJECTS_PAIR, VOTING
 from tests.compiled import data_from, invented_coverage, release_with
 
+EXTENSION = Path(__file__).parent / "extension"
 SIZES = {"dyad": 6, "directed_dyad": 12, "actor": 4}
 DYADS = [f"{one}-{two}" for one, two in combinations(FOUR, 2)]
 KEYS = {
@@ -276,7 +278,9 @@ PARTS = st.lists(
 )
 
 
-OF = {unit: counts.units(unit, None, ce.load("actors")) for unit in UNITS}
+@cache
+def every_unit() -> dict[str, pd.DataFrame]:
+    return {unit: counts.units(unit, None, ce.load("actors")) for unit in UNITS}
 
 
 @settings(max_examples=100, deadline=None)
@@ -310,7 +314,7 @@ def test_directions_follow_the_table_of_roles(
             }
             expected |= {(n, a, b) for a, b in goes or {(one, two), (two, one)}}
     assert ways == expected
-    tied = {unit: counts.ties(unit, events, participants, of) for unit, of in OF.items()}
+    tied = {unit: counts.ties(unit, events, participants, of) for unit, of in every_unit().items()}
     assert not any(frame.duplicated().any() for frame in tied.values())
     assert len(tied["dyad"]) == sum(map(len, events["dyads"]))
 
@@ -436,11 +440,12 @@ def test_properties(
         assert {k: int(v) for k, v in told.items() if v} == seen.to_dict()
     # A way holds at most what its dyad holds, and the two ways together at least that.
     if unit == "directed_dyad":
-        ways = whole.fillna(0).groupby(["dyad", "iso3_1"], observed=False)["n_broad"].sum()
         pair = ce.panel(freq, "dyad", **asked)
-        for dyad, count in pair.fillna(0).groupby("dyad", observed=False)["n_broad"].sum().items():
-            there, back = (ways[dyad, side] for side in str(dyad).split("-"))
-            assert max(there, back) <= count <= there + back
+        for dyad in DYADS:
+            count = total(pair[pair["dyad"] == dyad])
+            ways = whole[whole["dyad"] == dyad]
+            sides = [total(ways[ways["iso3_1"] == side]) for side in dyad.split("-")]
+            assert max(sides) <= count <= sum(sides)
 
 
 @pytest.mark.usefixtures("ledger")
@@ -515,6 +520,18 @@ BAD: list[tuple[dict[str, Any], str]] = [
 def test_wrong_words(asked: dict[str, Any], told: str) -> None:
     with pytest.raises(ValueError, match=told):
         ce.panel(**asked)
+
+
+def test_rows_of_an_extension_count_beside_the_release() -> None:
+    """The example has a drill of 2 July 2024 of Russia and North Korea."""
+    asked: dict[str, Any] = {"dyad": "PRK-RUS", "since": "2024-07", "until": "2024-07"}
+    release = ce.panel("M", act="exercise", **asked)
+    beside = ce.panel("M", act="exercise", extra=EXTENSION, **asked)
+    assert total(beside) == total(release) + 1
+    assert list(beside.columns) == list(release.columns)
+    assert list(beside.attrs["extensions"]) == ["example-lab"]
+    net = ce.network(act="exercise", extra=EXTENSION, **asked)
+    assert total(net.edges) == total(beside)
 
 
 def test_text_leaves_out_what_is_not_known() -> None:
