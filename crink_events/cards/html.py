@@ -161,7 +161,7 @@ def _claim(claim: Row) -> str:
     basis = str(wording.BASES.get(claim["basis"], claim["basis"]))
     basis += f" in {claim['package']}" if "package" in claim else ""
     lines = [
-        f"{_text(named(claim))} {_pill(claim['stance'])} {_text(f'{about}{value}')}"
+        f"{_text(named(claim))} {_pill(claim['stance'])} {_text(what)}"
         f' <span class="n s">{_text(basis)}</span>'
     ]
     if claim["note"]:
