@@ -13,6 +13,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from crink_events import cli_panels
+from crink_events.cli_parts import AS_OF as _AS_OF
+from crink_events.cli_parts import EXTRA as _EXTRA
+from crink_events.cli_parts import flat as _flat
+from crink_events.cli_parts import format_option as _format
+from crink_events.cli_parts import json_text as _json
+from crink_events.cli_parts import plain_errors as _plain_errors
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -24,37 +32,6 @@ _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def _format(*choices: str) -> Callable[[_Command], _Command]:
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice(choices),
-        default="text",
-        show_default=True,
-        help="How the result is written.",
-    )
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Turn what the library raises and warns of into lines on standard error."""
-    import warnings
-
-    from crink_events.loading import DataError
-
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", UserWarning)
-        try:
-            yield
-        except ValueError as error:
-            raise click.UsageError(str(error)) from None
-        except DataError as error:
-            raise click.ClickException(str(error)) from None
-        finally:
-            for warning in caught:
-                click.echo(f"Warning: {warning.message}", err=True)
-
-
 def _package_folder(name: str) -> Path:
     from pathlib import Path
 
@@ -64,12 +41,6 @@ def _package_folder(name: str) -> Path:
     return path
 
 
-_EXTRA = click.option(
-    "--extra",
-    multiple=True,
-    type=click.Path(exists=True, file_okay=False),
-    help="Folder of a private extension to show beside the release; may be repeated.",
-)
 _PATH = click.argument("path", type=click.Path(exists=True, file_okay=False), default=".")
 
 
@@ -78,8 +49,9 @@ _PATH = click.argument("path", type=click.Path(exists=True, file_okay=False), de
 def main() -> None:
     """Read, check and compile what China, Russia, Iran and North Korea do with each other.
 
-    `tables`, `list`, `show` and `codebook` read the data of this release; `new`, `validate`, `fix`
-    and `build` work on a folder with a datapackage.json; `rules` says what is checked.
+    `tables`, `list`, `show`, `timeline`, `bibliography`, `cite` and `codebook` read the data of
+    this release; `new`, `validate`, `fix` and `build` work on a folder with a datapackage.json;
+    `rules` says what is checked.
     """
 
 
@@ -316,24 +288,51 @@ def tables(form: str) -> None:
         click.echo(f"{name:14} {rows:>6,}  {description}")
 
 
+_FILTERS = (
+    click.option("--dyad", multiple=True, metavar="PAIR", help="Such as PRK-RUS; may be repeated."),
+    click.option("--actor", multiple=True, metavar="ID", help="Such as IRN or RUS-MFA."),
+    click.option("--act", multiple=True, metavar="CODE", help="Such as transfer."),
+    click.option("--domain", multiple=True, metavar="CODE", help="Such as defence."),
+    click.option("--valence", multiple=True, metavar="CODE", help="Such as limit."),
+    click.option("--since", metavar="DAY", help="First day, YYYY-MM-DD."),
+    click.option("--until", metavar="DAY", help="Last day, YYYY-MM-DD."),
+    _AS_OF,
+    _EXTRA,
+)
+_EVENT_IDS = click.argument("event_ids", nargs=-1, metavar="[EVENT_ID]...")
+
+
+def _filters(command: _Command) -> _Command:
+    """Give a command the options that choose events."""
+    for option in reversed(_FILTERS):
+        command = option(command)
+    return command
+
+
+def _chosen(filters: dict[str, Any], event_ids: tuple[str, ...] = ()) -> pd.DataFrame | None:
+    """Load the events that options and ids choose; None where nothing was chosen."""
+    from crink_events import frames, loading
+
+    chosen: dict[str, Any] = {name: value or None for name, value in filters.items()}
+    if event_ids:
+        for name in event_ids:
+            frames.known_event(name, chosen["extra"])
+        frame = loading.load_events(inactive=True, **chosen)
+        return frame[frame["event_id"].isin(event_ids)]
+    return loading.load_events(**chosen) if any(chosen.values()) else None
+
+
 @main.command("list")
-@click.option("--dyad", multiple=True, metavar="PAIR", help="Such as PRK-RUS; may be repeated.")
-@click.option("--actor", multiple=True, metavar="ID", help="Such as IRN or RUS-MFA.")
-@click.option("--act", multiple=True, metavar="CODE", help="Such as transfer.")
-@click.option("--domain", multiple=True, metavar="CODE", help="Such as defence.")
-@click.option("--valence", multiple=True, metavar="CODE", help="Such as limit.")
-@click.option("--since", metavar="DAY", help="First day, YYYY-MM-DD.")
-@click.option("--until", metavar="DAY", help="Last day, YYYY-MM-DD.")
-@click.option("--as-of", metavar="DAY", help="Only what was publicly known on that day.")
-@_EXTRA
+@_filters
 @_format("text", "json", "csv")
 def list_events(form: str, **filters: Any) -> None:
     """List events, filtered; all filters must fit."""
     from crink_events import loading
 
-    chosen: dict[str, Any] = {name: value or None for name, value in filters.items()}
     with _plain_errors():
-        frame = loading.load_events(**chosen)
+        frame = _chosen(filters)
+        if frame is None:
+            frame = loading.load_events()
     if form == "json":
         click.echo(_json(frame))
     elif form == "csv":
@@ -354,19 +353,107 @@ def _timeline(frame: pd.DataFrame) -> Iterator[str]:
 
 @main.command()
 @click.argument("event_id")
+@_AS_OF
 @_EXTRA
 @_format("text", "json")
-def show(event_id: str, extra: tuple[str, ...], form: str) -> None:
+def show(event_id: str, as_of: str | None, extra: tuple[str, ...], form: str) -> None:
     """Show one event: who, when, how well established, and every claim with its source."""
     import json
 
     from crink_events import cards
 
     with _plain_errors():
-        card = cards.card(event_id, extra or None)
+        card = cards.event(event_id, as_of=as_of, extra=extra or None)
     click.echo(
-        json.dumps(card, ensure_ascii=False, indent=2) if form == "json" else cards.text(card)
+        json.dumps(card.to_dict(), ensure_ascii=False, indent=2) if form == "json" else str(card)
     )
+
+
+@main.command()
+@_EVENT_IDS
+@_filters
+@_format("text", "json", "csv")
+def timeline(event_ids: tuple[str, ...], form: str, **filters: Any) -> None:
+    """List the claims about events in order of publication, with what they changed.
+
+    Of the named events, or of those that the filters choose; of all without either.
+    """
+    from crink_events import timelines
+
+    with _plain_errors():
+        frame = timelines.timeline(_chosen(filters, event_ids), extra=filters["extra"] or None)
+    if form == "json":
+        click.echo(_json(frame))
+    elif form == "csv":
+        click.echo(_flat(frame).to_csv(index=False, lineterminator="\n"), nl=False)
+    else:
+        for line in _said(frame):
+            click.echo(line)
+
+
+def _said(frame: pd.DataFrame) -> Iterator[str]:
+    names = ("day", "event_id", "claimant_id", "stance", "about", "evidence_before")
+    columns = (frame[n].tolist() for n in (*names, "evidence_after"))
+    for day, event, claimant, stance, about, before, after in zip(*columns, strict=True):
+        on = "" if about == "occurrence" else f" on {about}"
+        was, now = (v if isinstance(v, str) else "-" for v in (before, after))
+        change = now if was == now else f"{was} > {now}"
+        yield f"{day:%Y-%m-%d}  {claimant} {stance}{on}  {change}  [{event}]"
+
+
+@main.command()
+@_EVENT_IDS
+@_filters
+@_format("text", "json", "csv")
+def bibliography(event_ids: tuple[str, ...], form: str, **filters: Any) -> None:
+    """List the sources behind events, with their publishers and the events that they carry.
+
+    Of the named events, or of those that the filters choose; of all without either.
+    """
+    from crink_events import citing
+
+    with _plain_errors():
+        frame = citing.bibliography(_chosen(filters, event_ids), extra=filters["extra"] or None)
+    if form == "json":
+        click.echo(_json(frame))
+    elif form == "csv":
+        click.echo(_flat(frame).to_csv(index=False, lineterminator="\n"), nl=False)
+    else:
+        names = ("published_on", "publisher", "title", "url", "event_ids")
+        dated = frame["published_on"].dt.strftime("%Y-%m-%d").fillna("undated   ")
+        columns = (frame.assign(published_on=dated)[name] for name in names)
+        for when, publisher, title, url, events in zip(*columns, strict=True):
+            called = f". {title}" if isinstance(title, str) else ""
+            click.echo(f"{when}  {publisher}{called}. {url}  [{', '.join(events)}]")
+
+
+@main.command()
+@_EVENT_IDS
+@_filters
+@click.option(
+    "--style",
+    type=click.Choice(["text", "bibtex", "apa", "csl-json"]),
+    default="text",
+    show_default=True,
+    help="How the citation is written.",
+)
+@click.option("--sources", is_flag=True, help="Cite the sources behind the events too.")
+def cite(event_ids: tuple[str, ...], style: str, sources: bool, **filters: Any) -> None:
+    """Cite this release, or the events that are named or chosen by filters.
+
+    The citation names the version, a hash of its content, and a hash of the chosen rows.
+    """
+    from crink_events import citing
+
+    with _plain_errors():
+        click.echo(
+            citing.cite(
+                _chosen(filters, event_ids),
+                style=style,
+                sources=sources,
+                extra=filters["extra"] or None,
+            )
+        )
 
 
 @main.command()
@@ -422,15 +509,5 @@ def new() -> None:
     """Append an event, or a claim about one, to the tables of a folder."""
 
 
-def _json(frame: pd.DataFrame) -> str:
-    text: str = frame.to_json(orient="records", date_format="iso", force_ascii=False, indent=2)
-    return text
-
-
-def _flat(frame: pd.DataFrame) -> pd.DataFrame:
-    """Give lists as text, for formats that have none."""
-    flat = frame.copy()
-    for name in flat.columns:
-        if flat[name].dtype == object:
-            flat[name] = flat[name].map(";".join)
-    return flat
+for _command in cli_panels.COMMANDS:
+    main.add_command(_command)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -41,6 +41,26 @@ LADDER = (
 
 #: Bases on which an independent claimant documents an event.
 DOCUMENTARY = ("document", "imagery", "wreckage", "customs", "tracking", "leak", "record")
+
+#: The columns that :func:`attribute` reads; a loader need not convert the others.
+READS: dict[str, tuple[str, ...]] = {
+    "events": ("event_id", "act"),
+    "participants": ("event_id", "actor_id", "role", "via"),
+    "claims": (
+        "event_id",
+        "claimant_id",
+        "stance",
+        "about",
+        "public_on",
+        "basis",
+        "source_id",
+        "also_in",
+        "origin",
+    ),
+    "sources": ("source_id", "publisher_id"),
+    "publishers": ("publisher_id", "state_voice"),
+    "actors": ("actor_id", "kind", "parent", "iso3", "state_owned"),
+}
 
 _TURNS = {"retracts": 0, "denies": 1, "asserts": 2}
 _PUBLIC_BODIES = ("state", "organ", "igo", "coalition")
@@ -465,6 +485,65 @@ def known_on(voices: Voices, as_of: dt.date | pd.Timestamp | None = None) -> pd.
     outside = np.bincount(read["event"][~read["state_voice"]], minlength=n)
     out["state_media_only"] = pd.array(outside[there] == 0, dtype="boolean")
     return out
+
+
+def history(voices: Voices) -> pd.DataFrame:
+    """Compute what was known of each event on every day on which somebody spoke of it.
+
+    Each day of each event is taken as an event of its own that has the claims until then, so that
+    one pass over all of them gives the same answers as :func:`known_on` day by day.
+
+    Parameters
+    ----------
+    voices
+        What :func:`attribute` gives.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``event_id``, ``day`` (datetime64[ms]), and the columns of :func:`known_on` that rest on
+        claims about the occurrence: ``evidence``, ``acknowledged_by``, ``denied_by``,
+        ``n_origins``. One row for each event and day with such a claim, in order of events and
+        days.
+    """
+    v = voices
+    pairs = pd.DataFrame({"event": v.claim_event, "day": v.claim_day})
+    pairs = pairs.drop_duplicates().sort_values(["event", "day"], ignore_index=True)
+    event, day = pairs["event"].to_numpy(), pairs["day"].to_numpy("datetime64[D]")
+    # Claims are sorted by event: those of one stand together, from `first` on.
+    count = np.bincount(v.claim_event, minlength=len(v.events))
+    first = np.cumsum(count) - count
+    number = np.repeat(np.arange(len(pairs)), count[event])
+    begin = np.repeat(np.cumsum(count[event]) - count[event], count[event])
+    claim = np.repeat(first[event], count[event]) + np.arange(len(number)) - begin
+    until = v.claim_day[claim] <= day[number]
+    number, claim = number[until], claim[until]
+    voice, voices_then = pd.factorize(number * len(v.voice_event) + v.claim_voice[claim])
+    origin, origins_then = pd.factorize(number * len(v.origin_event) + v.claim_origin[claim])
+    nothing = np.zeros(0, dtype=int)
+    then = replace(
+        v,
+        events=pd.RangeIndex(len(pairs)),
+        claim_event=number,
+        claim_voice=voice,
+        claim_origin=origin,
+        claim_day=v.claim_day[claim],
+        claim_stance=v.claim_stance[claim],
+        claim_turn=v.claim_turn[claim],
+        claim_documents=v.claim_documents[claim],
+        claim_public_body=v.claim_public_body[claim],
+        voice_event=voices_then // max(len(v.voice_event), 1),
+        voice_side=v.voice_side[voices_then % max(len(v.voice_event), 1)],
+        origin_event=origins_then // max(len(v.origin_event), 1),
+        n_sides=v.n_sides[event],
+        any_event=nothing,
+        any_day=nothing.astype("datetime64[D]"),
+        read=v.read.iloc[:0],
+    )
+    known = known_on(then)[["evidence", "acknowledged_by", "denied_by", "n_origins"]]
+    known.insert(0, "event_id", v.events.to_numpy(object)[event])
+    known.insert(1, "day", day.astype("datetime64[ms]"))
+    return known.astype({"event_id": "str"}).reset_index(drop=True)
 
 
 def _sides_with(voices: Voices, mask: np.ndarray, there: np.ndarray) -> list[list[str]]:

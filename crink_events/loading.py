@@ -109,11 +109,13 @@ def _arrow(table: str) -> pa.Table:
     return pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)
 
 
-def _frame(table: str, extras: _Extras = ()) -> pd.DataFrame:
+def _frame(table: str, extras: _Extras = (), columns: Sequence[str] | None = None) -> pd.DataFrame:
     import pandas as pd
     import pyarrow as pa
 
     arrow = _table(table, extras)
+    if columns is not None:
+        arrow = arrow.select(list(columns))
     special: dict[str, Any] = {}
     for name, column in zip(arrow.column_names, arrow.columns, strict=True):
         kind = column.type
@@ -151,7 +153,7 @@ def _attrs(table: str, extras: _Extras = ()) -> dict[str, Any]:
         "table": table,
         "version": manifest["version"],
         "licence": manifest["licence"],
-        "citation": cite(),
+        "citation": citation(),
     }
     return attrs | {"extensions": dict(_beside(extras).versions)} if extras else attrs
 
@@ -309,7 +311,8 @@ def load_events(
     as_of
         Only what was publicly known on this day: the derived columns are computed from the claims
         that were public by then, and events without one are left out. The edited columns
-        (``title``, ``status``, dates) stand as in the release.
+        (``title``, ``status``, dates) stand as in the release. A day after the newest one that
+        the release knows of is an error; on that day itself the answer is that of the release.
     inactive
         Also give records that were withdrawn or merged.
     extra
@@ -341,8 +344,9 @@ def load_events(
 
     extras = _extras(extra)
     frame = _frame("events", extras)
-    if as_of is not None:
-        frame = _as_of(frame, _day("as_of", as_of), extras)
+    day = _as_of_day(as_of, extras)
+    if day is not None:
+        frame = _as_of(frame, day, extras)
     keep = pd.Series(data=True, index=frame.index)
     if not inactive:
         keep &= frame["record_status"] == "active"
@@ -363,9 +367,15 @@ def load_events(
         raise ValueError(f"since {since} is after until {until}")
     out = frame if keep.all() else frame[keep].reset_index(drop=True)
     out.attrs.update(_attrs("events", extras))
-    if as_of is not None:
-        out.attrs["as_of"] = str(_day("as_of", as_of).date())
+    if day is not None:
+        out.attrs["as_of"] = str(day.date())
     return out
+
+
+def event_ids(extra: Folder | Iterable[Folder] | None = None) -> list[str]:
+    """Give the ids of all events, those of withdrawn and merged records too."""
+    ids: list[str] = _table("events", _extras(extra))["event_id"].to_pylist()
+    return ids
 
 
 def codebook(table: str | None = None) -> pd.DataFrame:
@@ -429,24 +439,105 @@ def vocabulary(name: str) -> pd.DataFrame:
     return codes[codes["vocabulary"] == name].sort_values("position", ignore_index=True)
 
 
-def cite() -> str:
-    """Give the citation of this release.
+def release() -> dict[str, str]:
+    """Give what names this release: for citations.
+
+    Returns
+    -------
+    dict
+        ``package``, ``title``, ``version``, ``licence``, ``content`` (SHA-256 over the hashes of
+        all files) and ``newest`` (the last day that the release knows of, an ISO text).
+    """
+    manifest = _manifest()
+    whole = "".join(entry["sha256"] for entry in manifest["files"].values())
+    names = ("package", "title", "version", "licence")
+    return {name: str(manifest[name]) for name in names} | {
+        "content": hashlib.sha256(whole.encode()).hexdigest(),
+        "newest": str(newest_day().date()),
+    }
+
+
+def citation() -> str:
+    """Give the plain citation of this release, as ``attrs`` carries it."""
+    of = release()
+    return (
+        f"The crink-events contributors. {of['title']}."
+        f" Version {of['version']}, content {of['content'][:12]} [data set]."
+        f" Licence {of['licence']}."
+    )
+
+
+# --------------------------------------------------------------------------- as of a day
+
+
+def newest_day(extra: Folder | Iterable[Folder] | None = None) -> pd.Timestamp:
+    """Give the last day that the release knows of: on which a source was read or a claim made.
+
+    Parameters
+    ----------
+    extra
+        Folder of a private extension, or several, as in :func:`load`.
 
     Examples
     --------
-    >>> import crink_events as ce
-    >>> ce.cite().startswith("The crink-events contributors")
+    >>> from crink_events import loading
+    >>> loading.newest_day() >= loading.load("claims")["public_on"].max()
     True
     """
-    manifest = _manifest()
-    content = hashlib.sha256(
-        "".join(entry["sha256"] for entry in manifest["files"].values()).encode()
-    ).hexdigest()
-    return (
-        f"The crink-events contributors. {manifest['title']}."
-        f" Version {manifest['version']}, content {content[:12]} [data set]."
-        f" Licence {manifest['licence']}."
-    )
+    return _newest_day(_extras(extra))
+
+
+def _newest_day(extras: _Extras) -> pd.Timestamp:
+    import numpy as np
+    import pandas as pd
+
+    days = [
+        np.nanmax(_table(table, extras)[name].to_numpy().astype("datetime64[D]"))
+        for table, name in (("sources", "read_on"), ("claims", "public_on"))
+    ]
+    return pd.Timestamp(max(days))
+
+
+def as_of_day(
+    as_of: Day | None, extra: Folder | Iterable[Folder] | None = None
+) -> pd.Timestamp | None:
+    """Read the day of an ``as_of`` argument; None stays None, which means all that is known.
+
+    Raises
+    ------
+    ValueError
+        If it is no day, or one after the newest that the release knows of.
+
+    Examples
+    --------
+    >>> from crink_events import loading
+    >>> loading.as_of_day("2024-10-31")
+    Timestamp('2024-10-31 00:00:00')
+    """
+    return _as_of_day(as_of, _extras(extra))
+
+
+def _as_of_day(as_of: Day | None, extras: _Extras) -> pd.Timestamp | None:
+    if as_of is None:
+        return None
+    day, newest = _day("as_of", as_of), _newest_day(extras)
+    if day > newest:
+        message = f"as_of {day.date()} is in the future: this release knows nothing after"
+        raise ValueError(f"{message} {newest.date()}; leave as_of out for all that it knows")
+    return day
+
+
+def history(extra: Folder | Iterable[Folder] | None = None) -> pd.DataFrame:
+    """Give what was known of each event on every day on which somebody spoke of it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`crink_events.evidence.history`.
+    """
+    from crink_events import evidence
+
+    return evidence.history(_voices(_extras(extra)))
 
 
 # --------------------------------------------------------------------------- filters
@@ -511,8 +602,9 @@ def _day(what: str, value: Day) -> pd.Timestamp:
 def _voices(extras: _Extras = ()) -> Voices:
     from crink_events import evidence
 
-    names = ("events", "participants", "claims", "sources", "publishers", "actors")
-    return evidence.attribute({name: _frame(name, extras) for name in names})
+    return evidence.attribute(
+        {table: _frame(table, extras, columns) for table, columns in evidence.READS.items()}
+    )
 
 
 def _as_of(frame: pd.DataFrame, day: pd.Timestamp, extras: _Extras) -> pd.DataFrame:

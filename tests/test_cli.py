@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from crink_events.cli import main
 from tests.conftest import ROOT, Bench
 
 COMMANDS = ["validate", "fix", "build", "tables", "list", "show", "codebook", "new"]
+COMMANDS += ["timeline", "bibliography", "cite"]
 
 
 def run(*arguments: str) -> Result:
@@ -82,6 +84,11 @@ def test_validate_caps_what_it_shows_and_counts_all(bench: Bench) -> None:
         ["list", "--since", "yesterday"],
         ["show", "rus-prk-treaty-singed"],
         ["show"],
+        ["show", "rus-prk-treaty-signed", "--as-of", "2999-01-01"],
+        ["list", "--as-of", "2999-01-01"],
+        ["timeline", "rus-prk-treaty-singed"],
+        ["bibliography", "rus-prk-treaty-singed"],
+        ["cite", "--style", "chicago"],
         ["codebook", "claim"],
         ["codebook", "claims", "--vocabulary", "act"],
         ["dance"],
@@ -145,9 +152,9 @@ def test_list_as_of() -> None:
 
 def test_show() -> None:
     output = run("show", "rus-prk-treaty-signed").output
-    assert "RUS via RUS-PRES" in output
+    assert "signatory     Russia (RUS) via President of Russia" in output
     assert "https://" in output
-    assert "rus-prk-treaty-signed part_of rus-prk-summit-2024" in output
+    assert re.search(r"^  part of +rus-prk-summit-2024  ", output, re.MULTILINE)
     card = json.loads(run("show", "rus-prk-treaty-signed", "--format", "json").output)
     assert card["event"]["act"] == "sign"
     days = [claim["public_on"] for claim in card["claims"]]
@@ -157,7 +164,47 @@ def test_show() -> None:
 
 def test_show_gives_amounts_with_their_bounds() -> None:
     output = run("show", "unsc-vote-1718-panel-2024").output
-    assert "for: 13 vote (this event)" in output
+    assert "              for: 13 votes\n" in output
+
+
+def test_show_as_of() -> None:
+    output = run("show", "prk-troops-russia-2024", "--as-of", "2024-11-30").output
+    assert "contested; denied by PRK, RUS" in output
+    assert "2025-04-28" not in output
+    early = run("show", "prk-troops-russia-2024", "--as-of", "2024-10-09")
+    assert early.exit_code == 2
+    assert "it is since 2024-10-10" in early.output
+
+
+def test_timeline() -> None:
+    arguments = ["timeline", "prk-troops-russia-2024", "--as-of", "2024-10-16"]
+    lines = run(*arguments).output.splitlines()
+    assert lines[0].startswith("2024-10-10  KOR-MND announces  - > announced  [prk-troops-")
+    assert "announced > contested" in lines[-1]
+    rows = json.loads(run(*arguments, "--format", "json").output)
+    assert [row["stance"] for row in rows] == ["announces", "denies", "asserts"]
+    text = run(*arguments, "--format", "csv").output
+    assert text.startswith("day,day_is,event_id,title,claim_no,")
+
+
+def test_bibliography() -> None:
+    arguments = ["bibliography", "rus-prk-treaty-signed"]
+    rows = json.loads(run(*arguments, "--format", "json").output)
+    assert all(row["event_ids"] == ["rus-prk-treaty-signed"] for row in rows)
+    lines = run(*arguments).output.splitlines()
+    assert len(lines) == len(rows)
+    assert "http" in lines[0]
+    assert run(*arguments, "--format", "csv").output.splitlines()[0].endswith("claims,event_ids")
+
+
+def test_cite() -> None:
+    whole = run("cite").output
+    assert "[data set]" in whole
+    part = run("cite", "--act", "ratify").output
+    assert re.search(r"\d+ rows of events, [0-9a-f]{12}\.", part)
+    assert run("cite", "--act", "ratify", "--style", "bibtex").output.startswith("@dataset{")
+    sources = run("cite", "rus-prk-treaty-signed", "--style", "csl-json", "--sources").output
+    assert len(json.loads(sources)) > 3
 
 
 def test_tables_and_codebook() -> None:

@@ -633,9 +633,10 @@ def test_fix_puts_an_extension_in_its_canonical_form(lab: Lab) -> None:
 
 
 def test_cards_say_where_a_claim_stands() -> None:
-    card = cards.card("rus-prk-treaty-signed", EXAMPLE)
-    assert [claim["package"] for claim in card["claims"]].count("example-lab") == 1
-    assert "package" not in cards.card("rus-prk-treaty-signed")["event"]
+    card = cards.event("rus-prk-treaty-signed", extra=EXAMPLE)
+    assert [claim["package"] for claim in card.claims].count("example-lab") == 1
+    assert "in example-lab" in card._repr_html_()
+    assert "package" not in cards.event("rus-prk-treaty-signed").event
 
 
 # --------------------------------------------------------------------------- the page
