@@ -38,25 +38,25 @@ def coverage(*, extra: Folder | Iterable[Folder] | None = None) -> pd.DataFrame:
         ``tier`` for each domain and dyad that the ledger does not name, so that all are there.
         Sorted by ``domain``, ``dyad`` and ``period_start``.
 
-        ===============  ==============  ====================================================
-        ``domain``       category        domain searched
-        ``dyad``         category        pair searched
-        ``period_start`` datetime64[ms]  first day searched; blank where there is no entry
-        ``period_end``   datetime64[ms]  last day searched; blank where there is no entry
-        ``tier``         category        how thoroughly; blank where there is no entry
-        ``n_events``     Int64           events of any kind that begin in the period (all of the
-                                         domain and dyad where there is no entry); an event of
-                                         several dyads is in the row of each
-        ``languages``    object          list of ISO 639-1 codes of the pages searched
-        ``searched_on``  datetime64[ms]  day of the search
-        ``note``         str             what was searched and what was not
-        ===============  ==============  ====================================================
+        ================  ==============  ===================================================
+        ``domain``        category        domain searched
+        ``dyad``          category        pair searched
+        ``period_start``  datetime64[ms]  first day searched; blank where there is no entry
+        ``period_end``    datetime64[ms]  last day searched; blank where there is no entry
+        ``tier``          category        how thoroughly; blank where there is no entry
+        ``n_events``      Int64           events of any kind that begin in the period (all of
+                                          the domain and dyad where there is no entry); an
+                                          event of several dyads is in the row of each
+        ``languages``     object          list of ISO 639-1 codes of the pages searched
+        ``searched_on``   datetime64[ms]  day of the search
+        ``note``          str             what was searched and what was not
+        ================  ==============  ===================================================
 
     Examples
     --------
     >>> import crink_events as ce
     >>> ledger = ce.coverage()
-    >>> ledger.groupby(["domain", "dyad"], observed=False).size().min() >= 1
+    >>> bool(ledger.groupby(["domain", "dyad"], observed=False).size().min())
     True
     """
     found = loading.load("coverage", extra=extra)

@@ -113,6 +113,7 @@ def test_attrs_say_how_it_was_made() -> None:
     assert attrs["version"] in attrs["citation"]
     assert attrs["cuts"]["n_strict"] == ["acknowledged", "documented"]
     assert "status lapsed" in attrs["left_out"]
+    assert attrs["coverage"] == {"cells": len(frame), "covered": frame["covered"].sum()}
     assert ce.panel(since="2026", proposed=True).attrs["left_out"] == []
 
 
