@@ -19,7 +19,7 @@ def test_every_domain_and_dyad_is_in_the_ledger() -> None:
     frame, raw = ce.coverage(), ce.load("coverage")
     pairs = frame.groupby(["domain", "dyad"], observed=False).size()
     assert len(pairs) == 18 * 6
-    assert pairs.min() == 1
+    assert pairs.min() >= 1
     known = frame.dropna(subset="tier")
     assert len(known) == len(raw)
     names = ["domain", "dyad", "period_start"]
