@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from itertools import combinations
 
 import country_converter
 import pandas as pd
@@ -25,9 +26,10 @@ def obligations(year: int) -> dict[str, set[str]]:
     held = frame[(begun.dt.year <= year) & ~(ended.dt.year < year)]
     found: dict[str, set[str]] = {}
     for parties, *kinds in zip(held["parties"], *(held[kind] for kind in KINDS), strict=True):
-        pair = "-".join(sorted(PREDECESSORS.get(party, party) for party in parties))
+        states = sorted({PREDECESSORS.get(party, party) for party in parties} & set(FOUR))
         owed = {kind for kind, code in zip(KINDS, kinds, strict=True) if code == "yes"}
-        found.setdefault(pair, set()).update(owed)
+        for one, two in combinations(states, 2):  # others may be parties too
+            found.setdefault(f"{one}-{two}", set()).update(owed)
     return {pair: owed for pair, owed in found.items() if owed}
 
 
