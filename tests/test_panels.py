@@ -508,6 +508,8 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"dyad": "CHN-CHN"}, "dyad"),
     ({"dyad": 3}, "dyad"),
     ({"dyad": []}, "dyad is an empty list"),
+    ({"dyad": [["PRK", "RUS"]]}, "dyad"),
+    ({"act": [None]}, "act"),
     ({"act": ()}, "act is an empty list"),
     ({"act": "transfers"}, 'did you mean "transfer"'),
     ({"domain": []}, "domain is an empty list"),
