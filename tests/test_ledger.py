@@ -50,7 +50,7 @@ def test_text_says_what_a_zero_needs() -> None:
         "domain", "CHN-IRN", "CHN-PRK", "CHN-RUS", "IRN-PRK", "IRN-RUS", "PRK-RUS",
     ]  # fmt: skip
     assert any(line.startswith("missile_space") for line in lines)
-    assert lines[-2].startswith("systematic or targeted")
+    assert lines[-2].startswith("S systematic, T targeted")
 
 
 def test_several_periods_stand_below_each_other(tmp_path: Path) -> None:
