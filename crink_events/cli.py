@@ -50,8 +50,9 @@ def main() -> None:
     """Read, check and compile what China, Russia, Iran and North Korea do with each other.
 
     `tables`, `list`, `show`, `timeline`, `bibliography`, `cite` and `codebook` read the data of
-    this release; `new`, `validate`, `fix` and `build` work on a folder with a datapackage.json;
-    `rules` says what is checked.
+    this release; `panel`, `network`, `quantities`, `covoting` and `coverage` count them; `new`,
+    `validate`, `fix` and `build` work on a folder with a datapackage.json; `rules` says what is
+    checked.
     """
 
 

@@ -98,7 +98,7 @@ def given(what: str, value: str | Iterable[str] | None) -> list[str] | None:
     names = [value] if isinstance(value, str) or not isinstance(value, Iterable) else list(value)
     if not names:
         raise ValueError(f"{what} is an empty list, which nothing fits; leave it out for all")
-    return list(dict.fromkeys(names))
+    return [name for n, name in enumerate(names) if name not in names[:n]]
 
 
 def codes(what: str, value: str | Iterable[str] | None, known: Sequence[str]) -> list[str]:

@@ -38,25 +38,25 @@ def coverage(*, extra: Folder | Iterable[Folder] | None = None) -> pd.DataFrame:
         ``tier`` for each domain and dyad that the ledger does not name, so that all are there.
         Sorted by ``domain``, ``dyad`` and ``period_start``.
 
-        ===============  ==============  ====================================================
-        ``domain``       category        domain searched
-        ``dyad``         category        pair searched
-        ``period_start`` datetime64[ms]  first day searched; blank where there is no entry
-        ``period_end``   datetime64[ms]  last day searched; blank where there is no entry
-        ``tier``         category        how thoroughly; blank where there is no entry
-        ``n_events``     Int64           events of any kind that begin in the period (all of the
-                                         domain and dyad where there is no entry); an event of
-                                         several dyads is in the row of each
-        ``languages``    object          list of ISO 639-1 codes of the pages searched
-        ``searched_on``  datetime64[ms]  day of the search
-        ``note``         str             what was searched and what was not
-        ===============  ==============  ====================================================
+        ================  ==============  ===================================================
+        ``domain``        category        domain searched
+        ``dyad``          category        pair searched
+        ``period_start``  datetime64[ms]  first day searched; blank where there is no entry
+        ``period_end``    datetime64[ms]  last day searched; blank where there is no entry
+        ``tier``          category        how thoroughly; blank where there is no entry
+        ``n_events``      Int64           events of any kind that begin in the period (all of
+                                          the domain and dyad where there is no entry); an
+                                          event of several dyads is in the row of each
+        ``languages``     object          list of ISO 639-1 codes of the pages searched
+        ``searched_on``   datetime64[ms]  day of the search
+        ``note``          str             what was searched and what was not
+        ================  ==============  ===================================================
 
     Examples
     --------
     >>> import crink_events as ce
     >>> ledger = ce.coverage()
-    >>> ledger.groupby(["domain", "dyad"], observed=False).size().min() >= 1
+    >>> bool(ledger.groupby(["domain", "dyad"], observed=False).size().min())
     True
     """
     found = loading.load("coverage", extra=extra)
@@ -138,7 +138,7 @@ def searched(
 
 
 def text(ledger: pd.DataFrame) -> str:
-    """Write the ledger for a terminal: a line a domain, and in it each dyad's tier and events.
+    """Write the ledger for a terminal: a line a domain; years, tier and events of each dyad.
 
     Parameters
     ----------
@@ -147,19 +147,20 @@ def text(ledger: pd.DataFrame) -> str:
     """
     dyads = ledger["dyad"].cat.categories.tolist()
     cells: dict[str, dict[str, list[str]]] = {}
-    names = ("domain", "dyad", "tier", "n_events")
-    for domain, dyad, tier, n in zip(*(ledger[name] for name in names), strict=True):
-        known = tier if isinstance(tier, str) else "-"
-        cells.setdefault(domain, {}).setdefault(dyad, []).append(f"{known} {n}")
-    lines = [f"{'domain':14}" + "".join(f"{dyad:20}" for dyad in dyads)]
+    names = ("domain", "dyad", "period_start", "period_end", "tier", "n_events")
+    for domain, dyad, first, last, tier, n in zip(*(ledger[name] for name in names), strict=True):
+        known = isinstance(tier, str)
+        cell = f"{first:%Y}-{last:%Y} {tier[0].upper()} {n}" if known else f"- {n}"
+        cells.setdefault(domain, {}).setdefault(dyad, []).append(cell)
+    lines = [f"{'domain':14}" + "".join(f"{dyad:17}" for dyad in dyads)]
     for domain, row in cells.items():
         # Several periods of one domain and dyad stand below each other.
         for number in range(max(len(row[dyad]) for dyad in dyads)):
             parts = (row[d][number] if number < len(row[d]) else "" for d in dyads)
-            lines.append(f"{'' if number else domain:14}" + "".join(f"{part:20}" for part in parts))
+            lines.append(f"{'' if number else domain:14}" + "".join(f"{part:17}" for part in parts))
     lines += [
         "",
-        f"{' or '.join(SEARCHED)}: a cell of a panel in which nothing was found is 0.",
-        "opportunistic, or -: it is missing. Beside each tier: the events that were found.",
+        "S systematic, T targeted: a cell of a panel in which nothing was found is 0.",
+        "O opportunistic, - no entry: it is missing. Behind it: the events that were found.",
     ]
     return "\n".join(line.rstrip() for line in lines)

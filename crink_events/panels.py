@@ -99,7 +99,8 @@ def panel(
 
         An act counts in the period in which ``start_date`` lies. ``df.attrs`` says how the panel
         was made: version, ``freq``, ``unit``, ``by``, ``since``, ``until``, ``as_of``,
-        ``filters``, ``proposed``, ``cuts``, ``left_out``, ``placement``, ``missing``.
+        ``filters``, ``proposed``, ``cuts``, ``left_out``, ``placement``, ``missing``,
+        ``coverage``.
 
     Raises
     ------
@@ -170,6 +171,7 @@ def panel(
             "by": by,
             "placement": "an act counts in the period of its start_date",
             "missing": "0 only where coverage() is systematic or targeted for all of a cell",
+            "coverage": {"cells": len(out), "covered": int(searched.sum())},
         }
     )
     return out

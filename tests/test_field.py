@@ -26,10 +26,10 @@ def obligations(year: int) -> dict[str, set[str]]:
     held = frame[(begun.dt.year <= year) & ~(ended.dt.year < year)]
     found: dict[str, set[str]] = {}
     for parties, *kinds in zip(held["parties"], *(held[kind] for kind in KINDS), strict=True):
-        owed = {kind for kind, code in zip(KINDS, kinds, strict=True) if code == "yes"}
         states = sorted({PREDECESSORS.get(party, party) for party in parties} & set(FOUR))
-        for pair in combinations(states, 2):
-            found.setdefault("-".join(pair), set()).update(owed)
+        owed = {kind for kind, code in zip(KINDS, kinds, strict=True) if code == "yes"}
+        for one, two in combinations(states, 2):  # others may be parties too
+            found.setdefault(f"{one}-{two}", set()).update(owed)
     return {pair: owed for pair, owed in found.items() if owed}
 
 

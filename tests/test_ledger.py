@@ -19,7 +19,7 @@ def test_every_domain_and_dyad_is_in_the_ledger() -> None:
     frame, raw = ce.coverage(), ce.load("coverage")
     pairs = frame.groupby(["domain", "dyad"], observed=False).size()
     assert len(pairs) == 18 * 6
-    assert pairs.min() == 1
+    assert pairs.min() >= 1
     known = frame.dropna(subset="tier")
     assert len(known) == len(raw)
     names = ["domain", "dyad", "period_start"]
@@ -50,7 +50,7 @@ def test_text_says_what_a_zero_needs() -> None:
         "domain", "CHN-IRN", "CHN-PRK", "CHN-RUS", "IRN-PRK", "IRN-RUS", "PRK-RUS",
     ]  # fmt: skip
     assert any(line.startswith("missile_space") for line in lines)
-    assert lines[-2].startswith("systematic or targeted")
+    assert lines[-2].startswith("S systematic, T targeted")
 
 
 def test_several_periods_stand_below_each_other(tmp_path: Path) -> None:
