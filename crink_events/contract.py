@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import errno
 import hashlib
 import json
 import math
@@ -499,6 +500,13 @@ class Package:
     def fingerprint(self) -> str:
         """Hash all that the contract demands: SHA-256 over its digests."""
         return _digest(self.digests())
+
+
+def read_file(path: Path) -> bytes:
+    """Read a file whole, unless it is a pipe or a device, which may never end."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(errno.EINVAL, "it is no regular file")
+    return path.read_bytes()
 
 
 def _exact(bound: float) -> int | Decimal:

@@ -122,6 +122,8 @@ def _validate(
         return _bulk(package, progress)
     with ExitStack() as stack:
         process = None
+        if not all(map(_may_be_read, _paths(package))):
+            layers = tuple(name for name in layers if name != "frictionless")
         if "frictionless" in layers:
             from crink_events.layers import frictionless
 
@@ -175,9 +177,17 @@ def _silent(step: str) -> None:
     """Show nothing."""
 
 
+def _paths(package: Package) -> list[Path]:
+    return [package.root / table.path for table in package.tables.values()]
+
+
+def _may_be_read(path: Path) -> bool:
+    """Tell pipes and devices, which may never end, from what the reference can be given."""
+    return not path.exists() or path.is_file() or path.is_dir()
+
+
 def _size(package: Package) -> int:
-    paths = (package.root / table.path for table in package.tables.values())
-    return sum(path.stat().st_size for path in paths if path.is_file())
+    return sum(path.stat().st_size for path in _paths(package) if path.is_file())
 
 
 def _bulk(package: Package, progress: Callable[[str], object]) -> Report:
