@@ -155,7 +155,7 @@ def text_is_public(data: Data) -> Iterator[Finding]:
 
 @rule(
     "replaces-like",
-    "agreements",
+    "agreements actors",
     why="A treaty replaces an older one of the same parties.",
     hint="name the older instrument of these parties",
     severity="warning",
@@ -164,15 +164,22 @@ def text_is_public(data: Data) -> Iterator[Finding]:
 )
 def replaces_like(data: Data) -> Iterator[Finding]:
     rows = {name: row for row, name in data.rows("agreements", "agreement_id")}
-    for row, parties, signed, other in data.rows("agreements", "parties", "signed_on", "replaces"):
+    fields = ("agreement_id", "parties", "signed_on", "replaces")
+    for row, name, parties, signed, other in data.rows("agreements", *fields):
         if other not in rows or not parties:
             continue
+        if data.value("agreements", rows[other], "replaces") == name:
+            continue  # a circle, which is told elsewhere
         before = data.value("agreements", rows[other], "signed_on")
         theirs = data.value("agreements", rows[other], "parties") or ()
         if signed and before and before > signed:
             message = f'"{other}" is of {before}, and this is of {signed}'
             yield Finding("agreements", row, "replaces", message)
-        elif theirs and not _states(theirs) <= _states(parties):
+        elif (
+            theirs
+            and all(party in data.actors for party in theirs)
+            and not (_states(theirs) <= _states(parties))
+        ):
             message = f'"{other}" is of {", ".join(theirs)}'
             yield Finding("agreements", row, "replaces", message)
 

@@ -82,7 +82,12 @@ def claim_not_early(data: Data) -> Iterator[Finding]:
             yield Finding("claims", row, "public_on", message)
     # Where all that assert it come too early, it is rather the event's own day that is wrong.
     for row, event, start in data.rows("events", "event_id", "start_date"):
-        if start and len(days[event]) > 1 and moved(max(days[event]), _TIME_ZONES) < start:
+        if (
+            start
+            and start <= data.today
+            and len(days[event]) > 1
+            and moved(max(days[event]), _TIME_ZONES) < start
+        ):
             message = f"begins on {start}, after all {len(days[event])} claims that assert it"
             yield Finding("events", row, "start_date", message)
 

@@ -140,6 +140,10 @@ def not_in_the_future(data: Data) -> Iterator[Finding]:
             yield Finding("events", row, "end_date", message)
 
 
+#: Words that a summary may have.
+_WORDS = 60
+
+
 @rule(
     "summary-length",
     "events",
@@ -163,7 +167,7 @@ def not_in_the_future(data: Data) -> Iterator[Finding]:
 def summary_length(data: Data) -> Iterator[Finding]:
     for row, summary in data.rows("events", "summary"):
         words = len((summary or "").split())
-        if words > 60:
+        if words > _WORDS:
             yield Finding("events", row, "summary", f"the summary has {words} words")
 
 
@@ -331,7 +335,7 @@ def inside_country(data: Data) -> Iterator[Finding]:
         # What is near a country may lie at sea.
         if None in (country, latitude, longitude) or precision == "near":
             continue
-        if is_inside(country, latitude, longitude):
+        if is_inside(country, latitude, longitude) or abs(latitude) > 90 or abs(longitude) > 180:
             continue
         message = f"{latitude} {longitude} is not in {country}"
         if is_inside(country, longitude, latitude):
@@ -376,7 +380,7 @@ def id_year(data: Data) -> Iterator[Finding]:
     for row, event, act, start, end in data.rows("events", *fields):
         match = re.search(r"-((?:19|20)\d\d)(?:-\d\d){0,2}$", event or "")
         # Resolutions have numbers that look like years.
-        if not match or act == "vote" or not start or not end:
+        if not match or act == "vote" or not start or not end or start > data.today:
             continue
         if not start.year <= int(match[1]) <= end.year:
             message = f"{start} to {end}, and the id says {match[1]}"
@@ -472,7 +476,9 @@ def own_summary(data: Data) -> Iterator[Finding]:
             yield Finding("events", row, "summary", f'the words are those of "{first}"')
         elif summary == title:
             yield Finding("events", row, "summary", "the summary repeats the title")
-        elif not summary.rstrip("\"')").endswith((".", "?", "!")):
+        elif len(summary.split()) <= _WORDS and not summary.rstrip("\"')").endswith(
+            (".", "?", "!")
+        ):
             yield Finding("events", row, "summary", f'it breaks off after "{summary[-20:]}"')
 
 

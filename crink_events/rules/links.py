@@ -100,18 +100,24 @@ def series_agrees(data: Data) -> Iterator[Finding]:
             continue
         places = [data.events[event] for event in (start, end)]
         names = [data.value("events", place, "series") for place in places]
-        if names[0] == names[1] and names[0]:
-            continue
+        odd = not data.tables["events"].cells.odd.isdisjoint(places)
+        if odd or (names[0] == names[1] and names[0]):
+            continue  # the same, or cells of a row that stand in the wrong columns
         message = f"the series are {names[0] or 'blank'} and {names[1] or 'blank'}"
-        lone = [n for n, name in enumerate(names) if name is None or sizes[name] == 1]
-        if len(lone) != 1:
-            # Two events that have no series, or series that others share: the link is wrong.
-            yield Finding("links", row, "to_event" if all(names) else "relation", message)
-        elif (place := places[lone[0]]) not in told:
-            told.add(place)
-            here, there = names[lone[0]] or "blank", names[1 - lone[0]]
-            message = f"the series is {here}, and {there} in the next edition"
-            yield Finding("events", place, "series", message)
+        if None in names:
+            lone = [n for n, name in enumerate(names) if name is None]
+        else:
+            lone = [n for n, name in enumerate(names) if sizes[name] == 1]
+        if len(lone) == 0 or not any(names):
+            # Two series that others share, or none: the link is wrong.
+            yield Finding("links", row, "to_event" if any(names) else "relation", message)
+            continue
+        for n in lone:
+            if places[n] not in told:
+                told.add(places[n])
+                here, there = names[n] or "blank", names[1 - n] or "blank"
+                message = f"the series is {here}, and {there} in the next edition"
+                yield Finding("events", places[n], "series", message)
 
 
 @rule(
@@ -136,7 +142,8 @@ def one_link(data: Data) -> Iterator[Finding]:
         if not start or not end or start == end or relation == "next_in_series":
             continue
         first = seen.setdefault(frozenset((start, end)), (start, relation))
-        if first != (start, relation):
+        circle = first == (end, relation) and relation in _ACYCLIC  # told as one
+        if first != (start, relation) and not circle:
             message = f"the two are linked already, by {first[1]} from {first[0]}"
             yield Finding("links", row, "relation", message)
 

@@ -224,7 +224,7 @@ def press_takes_no_part(data: Data) -> Iterator[Finding]:
 
 @rule(
     "signatory-is-party",
-    "events participants agreements",
+    "events participants agreements actors",
     why="Who signs or ratifies an instrument is a party to it.",
     hint="mend the participant, the event's `agreement_id`, or the agreement's `parties`",
     fails="events rus-prk-treaty-signed: agreement_id=irn-rus-treaty-2001\n"
@@ -248,6 +248,13 @@ def signatory_is_party(data: Data) -> Iterator[Finding]:
             if data.value("participants", part, "role") in _PARTIES
             and (actor := data.value("participants", part, "actor_id"))
         }
+        organs = {
+            actor
+            for actor in parts
+            if actor in data.actors and data.value("actors", data.actors[actor], "kind") == "organ"
+        }
+        if organs:
+            continue  # told as such
         strangers = parts.keys() - parties[name]
         listed = ", ".join(sorted(parties[name]))
         if strangers and len(strangers) > 1:

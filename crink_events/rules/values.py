@@ -10,6 +10,8 @@ from crink_events.rules.registry import Data, Finding, rule
 
 #: Before it none of the four was the state that it is in this dataset.
 _FIRST = dt.date(1900, 1, 1)
+#: What must have come; other rules say so.
+_PAST = frozenset(["read_on", "searched_on", "signed_on", "in_force_on", "ended_on"])
 #: Years from now, beyond which nobody plans.
 _AHEAD = 100
 
@@ -29,7 +31,7 @@ def day_of_our_calendar(data: Data) -> Iterator[Finding]:
             if field.type != "date":
                 continue
             for row, day in data.rows(name, field.name):
-                if day and (day < _FIRST or day.year > last):
+                if day and (day < _FIRST or (day.year > last and field.name not in _PAST)):
                     yield Finding(name, row, field.name, _told(day))
 
 
