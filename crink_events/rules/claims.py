@@ -333,3 +333,24 @@ def date_claimed_near(data: Data) -> Iterator[Finding]:
         late = end and int(first) - end.year > _FAR
         if start and (late or start.year - int(last) > _FAR):
             yield Finding("claims", row, "value", f"{value}, for an event that begins on {start}")
+
+
+@rule(
+    "exact-day",
+    "claims sources",
+    why="The day on which a page was read is not the day of the statement on it.",
+    hint="`public_is` is `latest`, unless the page names that very day",
+    severity="warning",
+    fails="claims gulf-of-oman-drill-2023/7: public_is=exact",
+    passes="claims gulf-of-oman-drill-2023/7: public_is=latest",
+)
+def exact_day(data: Data) -> Iterator[Finding]:
+    fields = ("public_on", "public_is", "source_id")
+    for row, public, exact, source in data.rows("claims", *fields):
+        if exact != "exact" or not public or source not in data.sources:
+            continue
+        at = data.sources[source]
+        undated = data.value("sources", at, "published_on") is None
+        if undated and data.value("sources", at, "read_on") == public:
+            message = f'exact, and the day on which "{source}" was read'
+            yield Finding("claims", row, "public_is", message)

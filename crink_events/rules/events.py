@@ -482,6 +482,58 @@ def own_summary(data: Data) -> Iterator[Finding]:
             yield Finding("events", row, "summary", f'it breaks off after "{summary[-20:]}"')
 
 
+#: Acts of hours or days, and how many days they last at most.
+_SHORT = {
+    "meet", "sign", "exercise", "patrol", "vote", "access", "endorse", "criticise", "designate",
+    "disclose", "assess", "recognise", "enter_into_force", "decline", "pledge", "attack",
+}  # fmt: skip
+_LONGEST = 62
+
+
+@rule(
+    "short-act",
+    "events",
+    why="Visits, drills and signatures last for days; months are mostly a year or month mistyped.",
+    hint="check both dates; what goes on has a precision of `under_way`, bounds are a `range`",
+    severity="warning",
+    fails="events gulf-of-oman-drill-2024: end_date=2024-08-15",
+    passes="events gulf-of-oman-drill-2024: end_date=2024-04-15",
+)
+def short_act(data: Data) -> Iterator[Finding]:
+    fields = ("act", "start_date", "end_date", "date_precision")
+    for row, act, start, end, precision in data.rows("events", *fields):
+        if precision != "day" or act not in _SHORT or not start or not end:
+            continue
+        if (end - start).days > _LONGEST:
+            message = f"`{act}` for {(end - start).days} days, from {start} to {end}"
+            yield Finding("events", row, "start_date", message)
+            yield Finding("events", row, "end_date", message)
+
+
+@rule(
+    "still-to-come",
+    "events claims",
+    why="An act that a side says it has done is neither proposed nor announced.",
+    hint="mend `status`; or, if it is the plan that is stated, the stance is `announces`",
+    severity="warning",
+    fails="events rus-prk-summit-2024: status=announced",
+    passes="events rus-prk-summit-2024: status=partial",
+)
+def still_to_come(data: Data) -> Iterator[Finding]:
+    for row, event, status in data.rows("events", "event_id", "status"):
+        if status not in ("proposed", "announced"):
+            continue
+        for claim in data.of_event("claims", event):
+            about, stance, basis, who = (
+                data.value("claims", claim, name)
+                for name in ("about", "stance", "basis", "claimant_id")
+            )
+            if (about, stance, basis) == ("occurrence", "asserts", "own_act"):
+                message = f"the status is {status}, and {who} asserts it as an act of its own"
+                yield Finding("events", row, "status", message)
+                break
+
+
 #: Degrees between two coordinates of one town or site that are the same place.
 _SAME_PLACE = 0.5
 

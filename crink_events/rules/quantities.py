@@ -430,3 +430,25 @@ def _too_few(data: Data, event: str) -> Iterator[Finding]:
             for part in named:
                 message = f"{len(named)} such roles, and the tally gives {low[0][1]:g} {item}"
                 yield Finding("participants", part, "role", message)
+
+
+#: Days by which a count may end before the event that it is an amount of.
+_BEFORE = 366
+
+
+@rule(
+    "period-of-event",
+    "quantities events",
+    why="Amounts are of the event itself; what ended years before is background, or a slip.",
+    hint="check the year of the period",
+    severity="warning",
+    fails="quantities chn-rus-trade-2023/3: period_start=2013-01-01 | period_end=2013-12-31",
+    passes="quantities chn-rus-trade-2023/3: period_start=2022-01-01 | period_end=2022-12-31",
+)
+def period_of_event(data: Data) -> Iterator[Finding]:
+    for row, event, end in data.rows("quantities", "event_id", "period_end"):
+        at = data.events.get(event)
+        start = None if at is None else data.value("events", at, "start_date")
+        if start and end and (start - end).days > _BEFORE:
+            message = f"counts to {end}, and the event begins on {start}"
+            yield Finding("quantities", row, "period_end", message)
