@@ -561,6 +561,7 @@ class _Writer:
         count = 2 + (rng.random() < 0.65) + (rng.random() < 0.3)
         first = "announces" if status in ("proposed", "announced") else "asserts"
         stated = []
+        said: set[tuple[str, ...]] = set()
         for number in range(1, count + 1):
             source = sources[min(number, len(sources)) - 1]
             side = event.cast.parts[number % len(event.cast.parts)][0]
@@ -585,6 +586,9 @@ class _Writer:
                 also = sources[0].id
             note = self.note(0.15) if rng.random() > 0.01 else _LONG_NOTE
             origin = f"{claimant.lower()}-{_STAMPS[source.day]}" if rng.random() < 0.1 else ""
+            if (claimant, stance, about, value, source.id) in said:
+                about, value = "content", f"statement {number}"
+            said.add((claimant, stance, about, value, source.id))
             self.rows["claims"].append(
                 [
                     event.id, str(number), claimant, stance, about, value, _DAYS[source.day],
@@ -592,7 +596,8 @@ class _Writer:
                     note,
                 ]
             )  # fmt: skip
-            if about == "quantity" or rng.random() < 0.28:
+            states = about == "quantity" or rng.random() < 0.28
+            if states and stance in ("asserts", "announces"):
                 stated.append((number, source.day))
         return stated
 

@@ -45,7 +45,7 @@ def _told(day: dt.date) -> str:
     return f"the year {day.year} is not of our time" + (f"; {meant[0]}" if meant else "")
 
 
-_PLAIN = re.compile(r"(-?[1-9][0-9]*|0)(\.[0-9]*[1-9])?|-0\.[0-9]*[1-9]").fullmatch
+_PLAIN = re.compile(r"-?(0(?=\.)|[1-9]\d*)(\.\d+)?|0").fullmatch
 _READ = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?").fullmatch
 
 
@@ -53,8 +53,8 @@ _READ = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?").fullmatch
     "number-form",
     "",
     why="One number is written in one way, so that equal cells are equal numbers.",
-    hint="digits, with a point only before decimals that are not 0; no `+`, no zeros in front",
-    fails="quantities chn-rus-trade-2023/1: best=+220000000000.0",
+    hint="digits, and a point before decimals; no `+`, no zeros in front",
+    fails="quantities chn-rus-trade-2023/1: best=+220000000000",
     passes="quantities chn-rus-trade-2023/1: best=220000000000.5",
 )
 def number_form(data: Data) -> Iterator[Finding]:
