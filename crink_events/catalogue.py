@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from crink_events.extensions import KINDS as EXTENSION_KINDS
-from crink_events.kinds import KINDS
+from crink_events.kinds import KINDS, WARNINGS
 from crink_events.report import nearest
 from crink_events.rules import RULES
 
@@ -49,7 +49,8 @@ def entries() -> list[Entry]:
     found = []
     for where, kinds in (("contract", KINDS), ("extensions", EXTENSION_KINDS)):
         for name, kind in kinds.items():
-            severity = "warning" if where == "extensions" and name != "extension-scope" else "error"
+            warns = name in WARNINGS or (where == "extensions" and name != "extension-scope")
+            severity = "warning" if warns else "error"
             found.append(Entry(name, severity, where, kind.why, "", kind.fails, kind.passes))
     for rule in RULES.values():
         where = rule.check.__module__.rsplit(".", 1)[-1]

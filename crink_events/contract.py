@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import errno
 import hashlib
 import json
 import math
@@ -475,20 +476,18 @@ class Package:
         Returns
         -------
         dict
-            For each table the digest of each field by its name, and of ``(fields)`` (their
-            order), ``(primaryKey)`` and ``(foreignKeys)``. Titles, descriptions and examples do
-            not count: they demand nothing.
+            For each table the digest of each demand of a field as ``field/key``, and of
+            ``(fields)`` (their order), ``(primaryKey)`` and ``(foreignKeys)``. Titles,
+            descriptions and examples do not count: they demand nothing.
         """
-        words = ("title", "description", "example")
+        words = ("name", "title", "description", "example")
         found: dict[str, dict[str, str]] = {}
         for name, table in self.tables.items():
             parts: dict[str, Any] = {
-                field.name: {
-                    key.name: getattr(field, key.name)
-                    for key in dataclasses.fields(field)
-                    if key.name not in words
-                }
+                f"{field.name}/{_in_json(key.name)}": getattr(field, key.name)
                 for field in table.fields
+                for key in dataclasses.fields(field)
+                if key.name not in words and getattr(field, key.name) != key.default
             }
             parts["(fields)"] = table.field_names
             parts["(primaryKey)"] = table.primary_key
@@ -499,6 +498,19 @@ class Package:
     def fingerprint(self) -> str:
         """Hash all that the contract demands: SHA-256 over its digests."""
         return _digest(self.digests())
+
+
+def read_file(path: Path) -> bytes:
+    """Read a file whole, unless it is a pipe or a device, which may never end."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(errno.EINVAL, "it is no regular file")
+    return path.read_bytes()
+
+
+def _in_json(name: str) -> str:
+    """Give the name that a key has in a schema."""
+    first, *rest = name.split("_")
+    return first + "".join(map(str.capitalize, rest))
 
 
 def _exact(bound: float) -> int | Decimal:

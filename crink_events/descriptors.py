@@ -15,12 +15,22 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from crink_events import places
-from crink_events.contract import DATE, TYPES, Field, ForeignKey, Package, Reference, Table
+from crink_events.contract import (
+    DATE,
+    TYPES,
+    Field,
+    ForeignKey,
+    Package,
+    Reference,
+    Table,
+    read_file,
+)
 from crink_events.report import Issue, nearest
 
 PACKAGE_PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 SCHEMA_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 
+_SPDX = re.compile(r"[A-Za-z0-9]+([.+-][A-Za-z0-9]+)*\+?")
 _CREATED = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 
 
@@ -167,7 +177,7 @@ class Document:
 
 def _read_text(root: Path, name: str, issues: list[Issue]) -> str | None:
     try:
-        data = (root / name).read_bytes()
+        data = read_file(root / name)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         message, hint = f"cannot be read: {reason}", "name the folder that has it"
@@ -220,6 +230,8 @@ def read_contract(root: Path | str) -> Package:
         index.wrong(("name",), f'"{texts["name"]}" is no package name', hint)
     if texts["version"] and not VERSION.fullmatch(texts["version"]):
         index.wrong(("version",), f'"{texts["version"]}" is no version', "write MAJOR.MINOR.PATCH")
+    if not str(package.get("homepage", "https://")).startswith(("https://", "http://")):
+        index.wrong(("homepage",), "the homepage is no web address", "begin it with https://")
     created = read_created(index, package.get("created", ""))
     licence = read_licence(index, package.get("licenses", []))
     for number, entry in enumerate(
@@ -288,12 +300,17 @@ def read_created(index: Document, text: Any) -> dt.date:
     try:
         if not _CREATED.fullmatch(text):
             raise ValueError
-        return dt.datetime.fromisoformat(text).date()
+        created = dt.datetime.fromisoformat(text).date()
     except (TypeError, ValueError):
         if text != "":
             message = '"created" is no time'
             index.wrong(("created",), message, "write it as 2026-11-22T00:00:00Z")
         return dt.date.min
+    # Days are held against it: what has not come must not come true by a slip of its year.
+    if created.year > dt.date.today().year + 1:
+        message = f'"created" is {created}, which has not come'
+        index.wrong(("created",), message, "write the day on which the release is made")
+    return created
 
 
 def read_licence(index: Document, licences: Any) -> str:
@@ -302,11 +319,22 @@ def read_licence(index: Document, licences: Any) -> str:
     for number, entry in enumerate(index.array(licences, ("licenses",), '"licenses"')):
         licence = index.object(entry, ("licenses", number), _LICENCE, "a licence")
         if "name" in licence:
-            name = name or index.text(licence["name"], ("licenses", number, "name"), '"name"')
+            named = index.text(licence["name"], ("licenses", number, "name"), '"name"')
+            if named and not _SPDX.fullmatch(named):
+                message = f'"{named}" is no identifier of a licence'
+                hint = "write it as SPDX does, such as CC-BY-4.0"
+                index.wrong(("licenses", number, "name"), message, hint)
+            name = name or named
         if "path" in licence and not str(licence["path"]).startswith("https://"):
             message = "the path of a licence is its address"
             index.wrong(("licenses", number, "path"), message, "begin it with https://")
     return name
+
+
+def _table_of(key: str, path: str) -> str:
+    """Give the name of the table that a file is of, by its own name; nothing for other files."""
+    end = {"path": ".csv", "schema": ".json"}[key]
+    return PurePosixPath(path).name.removesuffix(end) if path.endswith(end) else ""
 
 
 def stays_inside(path: str) -> bool:
@@ -341,7 +369,7 @@ def _table(
         elif key == "schema" and texts[key] and not (root / texts[key]).is_file():
             message = f'there is no file "{texts[key]}"'
             index.wrong((*at, key), message, "mend the path, or put the file there")
-        elif texts[key] and texts["name"] and PurePosixPath(texts[key]).stem != texts["name"]:
+        elif texts[key] and texts["name"] and _table_of(key, texts[key]) != texts["name"]:
             message = f'"{texts[key]}" is not the file of the table "{texts["name"]}"'
             index.wrong((*at, key), message, "file and table have one name")
     if len(index.issues) > before or not texts["schema"]:

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from crink_events.contract import Package
+from crink_events.contract import Package, read_file
 from crink_events.descriptors import read_contract
 from crink_events.reading import Cells, read_cells
 from crink_events.report import Issue
@@ -118,7 +118,7 @@ def _unsortable(cells: Cells) -> Iterator[Issue]:
 def _change(package: Package, cells: Cells) -> Change:
     name = cells.table.path
     text = canonical(cells)
-    data = (package.root / name).read_bytes()
+    data = read_file(package.root / name)
     if data == text.encode():
         return Change(name, text, ())
     before = data.decode("utf-8-sig").splitlines(keepends=True)

@@ -39,6 +39,11 @@ KINDS: dict[str, Kind] = {
         "an empty events.csv",
         "events.csv with its header",
     ),
+    "stray-file": Kind(
+        "Rows of a file that no resource names are read by nobody.",
+        "data/events (copy).csv",
+        "events.csv alone",
+    ),
     "encoding-error": Kind(
         "All files are UTF-8; other bytes become wrong letters.",
         "café with the byte 0xe9",
@@ -193,6 +198,8 @@ KINDS: dict[str, Kind] = {
     ),
 }
 
+#: Kinds that warn; all others are errors.
+WARNINGS = frozenset({"stray-file"})
 #: Kinds that leave open which cell of a file belongs to which record and field.
 STRUCTURE = frozenset(
     {

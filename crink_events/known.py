@@ -119,15 +119,23 @@ def host_of(url: str) -> str:
     return host.rstrip(".").removeprefix("www.")
 
 
+#: Parameters that say how a reader came to a page, or who the reader is.
+_CLICK = r"(?:utm_[a-z]+|fbclid|gclid|yclid|igshid|mc_[ce]id)"
+
+
 def bare(url: str) -> str:
-    """Give an address without what does not change the page: scheme, `www.`, last slash.
+    """Give an address without what does not change the page.
+
+    That are scheme, `www.`, the form for telephones, the way one came, and the last slash.
 
     Examples
     --------
     >>> bare("https://www.tass.com/politics/1868051/#top")
     'tass.com/politics/1868051'
     """
-    return re.sub(r"^https?://(www\.)?", "", url.strip()).split("#")[0].rstrip("/")
+    rest = re.sub(r"^https?://(www\.|m\.)?", "", url.strip()).split("#")[0]
+    rest = re.sub(rf"([?&]){_CLICK}=[^&]*", r"\1", rest).rstrip("?&").rstrip("/")
+    return rest.removesuffix("/amp")
 
 
 # --------------------------------------------------------------------------- words and cells

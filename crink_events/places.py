@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
+#: Half a letter, which no file can hold.
+_ODD = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile(r"[ \t\n\r]*")
 
 Pointer = tuple[str | int, ...]
@@ -82,6 +84,9 @@ def parse(text: str) -> tuple[Any, dict[Pointer, Place]]:
             value, end = scanstring(text, at + 1, True)
         except json.JSONDecodeError as error:
             raise fail(error.msg, error.pos) from None
+        odd = _ODD.search(value)
+        if odd:
+            raise fail(f"U+{ord(odd[0]):04X} is no letter of a text", at)
         return value, end
 
     def read(at: int, pointer: Pointer) -> tuple[Any, int]:
@@ -163,6 +168,8 @@ def load(text: str) -> Any:
     JsonError
         As :func:`parse` does.
     """
+    if "\\ud" in text.lower():
+        return parse(text)[0]  # half a letter may stand there
     try:
         return json.loads(text, object_pairs_hook=_members, parse_constant=_refuse)
     except (ValueError, RecursionError):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from crink_events.contract import TYPES, Field, Package, Table, Value
+from crink_events.contract import TYPES, Field, Package, Table, Value, read_file
 from crink_events.report import Issue, nearest
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _decode(package: Package, table: Table, issues: list[Issue]) -> str | None:
         issues.append(Issue(path, line, "", rule, message, hint=hint))
 
     try:
-        data = (package.root / path).read_bytes()
+        data = read_file(package.root / path)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         issue(0, "file-error", f"cannot be read: {reason}", "put the file there")

@@ -98,7 +98,7 @@ _LATIN, _OTHER = "A-Za-z\u00c0-\u024f", "\u0370-\u03ff\u0400-\u052f"
 def _foreign() -> re.Pattern[str]:
     """Find what makes a text in other letters suspicious; slow to compile, and seldom needed."""
     return re.compile(
-        "[\x80-\xa0\xad\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ufeff"
+        "[\x80-\xa0\xad\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ue000-\uf8ff\ufeff"
         "\ufff9-\uffff\udc80-\udcff]"
         f"|[{_LATIN}][{_OTHER}]|[{_OTHER}][{_LATIN}]|[\u0370-\u03ff][\u0400-\u052f]"
         "|[\u0400-\u052f][\u0370-\u03ff]"
@@ -130,7 +130,7 @@ def _is_plain_run(run: str) -> bool:
 
 _CONTROL = re.compile(
     r"[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064"
-    r"\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
+    r"\u2066-\u2069\ue000-\uf8ff\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
 _BYTE = re.compile(r"[\udc80-\udcff]")
 _SPACE = re.compile(r"[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")

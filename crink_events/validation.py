@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
@@ -122,6 +123,8 @@ def _validate(
         return _bulk(package, progress)
     with ExitStack() as stack:
         process = None
+        if not all(map(_may_be_read, _paths(package))):
+            layers = tuple(name for name in layers if name != "frictionless")
         if "frictionless" in layers:
             from crink_events.layers import frictionless
 
@@ -134,7 +137,8 @@ def _validate(
             known = contract.keys_of(tables)
             codes = known("codes", ("vocabulary", "code"))
             checked = contract.check(tables, known)
-            found.append([*reading, *lock.undefined(package, codes), *checked])
+            stray = _stray_files(package)
+            found.append([*reading, *stray, *lock.undefined(package, codes), *checked])
         sound = {name: cells for name, cells in tables.items() if not cells.absent}
         if "rules" in layers or "pandera" in layers:
             progress("types")
@@ -175,9 +179,41 @@ def _silent(step: str) -> None:
     """Show nothing."""
 
 
+def _paths(package: Package) -> list[Path]:
+    return [package.root / table.path for table in package.tables.values()]
+
+
+_TABLE_LIKE = re.compile(
+    r"\.(?:csv|tsv|xlsx?|ods|numbers|parquet)\b|\.(?:orig|rej|bak|swp|tmp)$|~$|^\.?~", re.IGNORECASE
+)
+
+
+#: Curators' notes beside the tables: leads that were refused, with the reason.
+_NOTES = frozenset({"leads-refused.csv"})
+
+
+def _stray_files(package: Package) -> Iterator[Issue]:
+    """Find files beside the tables that look like one and that no resource names."""
+    named = set(_paths(package))
+    for folder in sorted({path.parent for path in _paths(package)}):
+        if not folder.is_dir():
+            continue
+        for path in sorted(folder.iterdir()):
+            if path in named or path.name in _NOTES or not _TABLE_LIKE.search(path.name):
+                continue
+            file = path.relative_to(package.root).as_posix()
+            message = "no resource names this file; its rows are read by nobody"
+            hint = "take it away, or move its rows into the table"
+            yield Issue(file, 1, "", "stray-file", message, severity="warning", hint=hint)
+
+
+def _may_be_read(path: Path) -> bool:
+    """Tell pipes and devices, which may never end, from what the reference can be given."""
+    return not path.exists() or path.is_file() or path.is_dir()
+
+
 def _size(package: Package) -> int:
-    paths = (package.root / table.path for table in package.tables.values())
-    return sum(path.stat().st_size for path in paths if path.is_file())
+    return sum(path.stat().st_size for path in _paths(package) if path.is_file())
 
 
 def _bulk(package: Package, progress: Callable[[str], object]) -> Report:
@@ -196,6 +232,7 @@ def _bulk(package: Package, progress: Callable[[str], object]) -> Report:
         issues.extend(found)
         if cells is not None:
             tables[name] = cells
+    issues.extend(_stray_files(package))
     explained = contract.keys_of(tables)
 
     def known(name: str, fields: tuple[str, ...]) -> Set[contract.Key] | None:

@@ -20,6 +20,7 @@ from itertools import accumulate, permutations
 from pathlib import Path
 from typing import NamedTuple
 
+from crink_events.descriptors import read_contract
 from crink_events.roles import FOUR
 
 ROOT = Path(__file__).parent.parent
@@ -561,6 +562,7 @@ class _Writer:
         count = 2 + (rng.random() < 0.65) + (rng.random() < 0.3)
         first = "announces" if status in ("proposed", "announced") else "asserts"
         stated = []
+        said: set[tuple[str, ...]] = set()
         for number in range(1, count + 1):
             source = sources[min(number, len(sources)) - 1]
             side = event.cast.parts[number % len(event.cast.parts)][0]
@@ -585,6 +587,9 @@ class _Writer:
                 also = sources[0].id
             note = self.note(0.15) if rng.random() > 0.01 else _LONG_NOTE
             origin = f"{claimant.lower()}-{_STAMPS[source.day]}" if rng.random() < 0.1 else ""
+            if (claimant, stance, about, value, source.id) in said:
+                about, value = "content", f"statement {number}"
+            said.add((claimant, stance, about, value, source.id))
             self.rows["claims"].append(
                 [
                     event.id, str(number), claimant, stance, about, value, _DAYS[source.day],
@@ -592,7 +597,8 @@ class _Writer:
                     note,
                 ]
             )  # fmt: skip
-            if about == "quantity" or rng.random() < 0.28:
+            states = about == "quantity" or rng.random() < 0.28
+            if states and stance in ("asserts", "announces"):
                 stated.append((number, source.day))
         return stated
 
@@ -866,7 +872,7 @@ def write_package(root: Path, events: int, *, seed: int = 0, broken: float = 0.0
     shutil.copy(ROOT / "datapackage.json", root)
     counts: dict[str, int] = {}
     faults: list[Fault] = []
-    for path in sorted((ROOT / "data").glob("*.csv")):
+    for path in sorted(ROOT / table.path for table in read_contract(ROOT).tables.values()):
         with path.open(encoding="utf-8", newline="") as file:
             names = next(csv.reader(file))
         table, place = path.stem, f"data/{path.name}"

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from crink_events import texts
-from crink_events.contract import Field, ForeignKey, Package, Table
+from crink_events.contract import Field, ForeignKey, Package, Table, read_file
 from crink_events.layers.columns import Judge
 from crink_events.layers.contract import Key
 from crink_events.reading import CELL_LIMIT
@@ -107,7 +107,7 @@ class Certificates:
 def _read(package: Package, table: Table) -> pa.Table | None:
     """Read a file whose bytes leave no doubt where its cells begin and end; else nothing."""
     try:
-        data = (package.root / table.path).read_bytes()
+        data = read_file(package.root / table.path)
     except OSError:
         return None
     header = (",".join(table.field_names) + "\n").encode()

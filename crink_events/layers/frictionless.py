@@ -126,6 +126,8 @@ def issues(
 
 def _issue(path: str, cells: Cells | None, error: dict[str, Any]) -> Iterator[Issue]:
     kind = _OURS.get(error["type"], error["type"])
+    if kind == "file-error" and cells is not None and "No such file" in error["note"]:
+        return  # the file is there; one that it refers to is not, and that is said of that file
     number, column, note = error["row"], error["field"], error["note"] or kind
     if cells is None or number is None or number > len(cells.starts):
         yield Issue(path, number or 0, column, kind, note)

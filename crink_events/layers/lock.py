@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 
-from crink_events.contract import Package
+from crink_events.contract import Package, Table
 from crink_events.places import Place, Pointer
 from crink_events.report import Issue
 
+#: What a field demands beside its constraints.
+_OF_FIELD = ("type", "vocabulary", "itemReference", "itemPattern", "delimiter")
 LOCK = Path(__file__).parent.parent / "contract.lock"
 
 
@@ -28,20 +30,29 @@ def changes(package: Package) -> Iterator[Issue]:
             yield _issue("datapackage.json", place, f'the table "{name}" is missing', hint)
             continue
         table = package.tables[name]
-        for part in sorted({*parts, *found[name]}):
-            if parts.get(part) == found[name].get(part):
-                continue
-            pointer: Pointer = (part.strip("()"),)
-            what = f'"{part.strip("()")}"'
-            if part in table.field_names:
-                pointer = ("fields", table.field_names.index(part))
-                what = f'the field "{part}"'
-            elif part in parts and not part.startswith("("):
-                pointer = ("fields",)
-                what = f'the field "{part}", which is gone,'
+        changed = [
+            part
+            for part in sorted({*parts, *found[name]})
+            if parts.get(part) != found[name].get(part)
+        ]
+        for what, pointer in dict(_named(table, parts, part) for part in changed).items():
             message = f"{what} is not as this version of crink-events knows it"
             place = package.place(table.schema_path, pointer)
             yield _issue(table.schema_path, place, message, hint)
+
+
+def _named(table: Table, parts: Mapping[str, str], part: str) -> tuple[str, Pointer]:
+    """Say in words what a part is, and where it stands or should stand."""
+    name, _, key = part.partition("/")
+    if not key:
+        return f'"{part.strip("()")}"', (part.strip("()"),)
+    if name not in table.field_names:
+        return f'the field "{name}", which is gone,', ("fields",)
+    at: Pointer = ("fields", table.field_names.index(name))
+    if not any(known.startswith(f"{name}/") for known in parts):
+        return f'the field "{name}"', at
+    place = (*at, key) if key in _OF_FIELD else (*at, "constraints", key)
+    return f'"{key}" of the field "{name}"', place
 
 
 def undefined(package: Package, defined: Set[tuple[str, str]] | None) -> Iterator[Issue]:

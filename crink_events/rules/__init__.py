@@ -8,12 +8,14 @@ from crink_events.rules import (
     agreements,
     claims,
     codes,
+    codings,
     coverage,
     events,
     links,
     participants,
     quantities,
     sources,
+    values,
     words,
 )
 from crink_events.rules.registry import RULES, Data, Finding, Rule, run
@@ -27,6 +29,7 @@ __all__ = [
     "agreements",
     "claims",
     "codes",
+    "codings",
     "coverage",
     "events",
     "links",
@@ -34,5 +37,6 @@ __all__ = [
     "quantities",
     "run",
     "sources",
+    "values",
     "words",
 ]

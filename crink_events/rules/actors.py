@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from crink_events.roles import PREDECESSORS
 from crink_events.rules.registry import Data, Finding, has_cycle, rule
+from crink_events.rules.states import COW, GW
 
 
 @rule(
@@ -65,10 +66,6 @@ def state_codes(data: Data) -> Iterator[Finding]:
                 yield Finding("actors", row, name, f"a {kind} has no `{name}`")
 
 
-#: Correlates of War numbers of the four; ``docs/codebook.md``, *actors*.
-_NUMBERS = {"CHN": 710, "RUS": 365, "IRN": 630, "PRK": 731}
-
-
 @rule(
     "state-number",
     "actors",
@@ -83,11 +80,11 @@ def state_number(data: Data) -> Iterator[Finding]:
     for row, actor, kind, cow, gw in data.rows("actors", *fields):
         if kind not in ("state", "territory"):
             continue
-        for name, code in (("cow_code", cow), ("gw_code", gw)):
+        for name, code, numbers in (("cow_code", cow, COW), ("gw_code", gw, GW)):
             if code is None or not actor:
                 continue
             owner = PREDECESSORS.get(actor, actor)
-            wanted = _NUMBERS.get(actor, code)
+            wanted = numbers.get(actor, code)
             if code != wanted:
                 yield Finding("actors", row, name, f"{actor} has {wanted}, not {code}")
             elif (first := seen.setdefault((name, code), owner)) != owner:
@@ -158,11 +155,33 @@ def actor_valid(data: Data) -> Iterator[Finding]:
 )
 def alias_of_one(data: Data) -> Iterator[Finding]:
     seen: dict[str, str] = {}
+    ids = {actor.casefold(): actor for actor in data.actors if actor}
     for row, actor, name, aliases in data.rows("actors", "actor_id", "name", "aliases"):
         for alias in [name, *(aliases or [])]:
             if not alias:
+                continue
+            if alias.casefold() in ids and ids[alias.casefold()] != actor:
+                message = f'"{alias}" is the id of another actor'
+                yield Finding("actors", row, "aliases" if alias != name else "name", message)
                 continue
             first = seen.setdefault(alias.casefold(), actor)
             if first != actor:
                 message = f'"{alias}" names "{first}" already'
                 yield Finding("actors", row, "aliases" if alias != name else "name", message)
+        if name and name.casefold() in {alias.casefold() for alias in aliases or ()}:
+            yield Finding("actors", row, "aliases", f'"{name}" is the name itself')
+
+
+@rule(
+    "state-numbered",
+    "actors",
+    why="A state without its number drops out of every merge with other data.",
+    hint="fill in its number of the Correlates of War",
+    severity="warning",
+    fails="actors SGP: cow_code=",
+    passes="actors VNM: gw_code=",
+)
+def state_numbered(data: Data) -> Iterator[Finding]:
+    for row, actor, kind, cow in data.rows("actors", "actor_id", "kind", "cow_code"):
+        if kind == "state" and cow is None and actor in COW:
+            yield Finding("actors", row, "cow_code", f"{actor} has the number {COW[actor]}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from crink_events.roles import PREDECESSORS
 from crink_events.rules.registry import Data, Finding, has_cycle, rule
 
 
@@ -109,11 +110,79 @@ def agreement_replaces(data: Data) -> Iterator[Finding]:
 def signature_agrees(data: Data) -> Iterator[Finding]:
     column = {"sign": "signed_on", "enter_into_force": "in_force_on"}
     rows = {name: row for row, name in data.rows("agreements", "agreement_id")}
-    fields = ("act", "agreement_id", "start_date", "date_precision", "note", "status")
-    for row, act, name, start, precision, note, status in data.rows("events", *fields):
+    fields = ("event_id", "act", "agreement_id", "start_date", "date_precision", "note", "status")
+    for row, event, act, name, start, precision, note, status in data.rows("events", *fields):
         if act not in column or name not in rows or precision != "day" or note:
             continue
         day = data.value("agreements", rows[name], column[act])
         if day and status == "completed" and day != start:
             message = f"`{column[act]}` of {name} is {day}"
             yield Finding("events", row, "start_date", message)
+            message = f'"{event}" is of {start}'
+            yield Finding("agreements", rows[name], column[act], message)
+
+
+@rule(
+    "parties-are-states",
+    "agreements actors",
+    why="An organ signs for its state, which is the party.",
+    hint="name the state; firms are parties of contracts",
+    fails="agreements rus-prk-treaty-2000: parties=PRK;RUS-PRES",
+    passes="agreements rus-prk-treaty-2000: parties=PRK;gazprom",
+)
+def parties_are_states(data: Data) -> Iterator[Finding]:
+    for row, parties in data.rows("agreements", "parties"):
+        for party in parties or ():
+            at = data.actors.get(party)
+            home = None if at is None else data.value("actors", at, "iso3")
+            if at is not None and data.value("actors", at, "kind") == "organ" and home:
+                yield Finding("agreements", row, "parties", f'"{party}" is an organ of {home}')
+
+
+@rule(
+    "text-is-public",
+    "agreements",
+    why="A text that a page prints is public.",
+    hint="`text_public` is true, or `text_source` is blank",
+    fails="agreements rus-prk-csp-treaty-2024: text_public=false",
+    passes="agreements rus-prk-csp-treaty-2024: text_public=false | text_source=",
+)
+def text_is_public(data: Data) -> Iterator[Finding]:
+    for row, public, source in data.rows("agreements", "text_public", "text_source"):
+        if public is False and source:
+            yield Finding("agreements", row, "text_public", f'"{source}" has the text')
+
+
+@rule(
+    "replaces-like",
+    "agreements actors",
+    why="A treaty replaces an older one of the same parties.",
+    hint="name the older instrument of these parties",
+    severity="warning",
+    fails="agreements rus-prk-treaty-2000: parties=IRN;RUS",
+    passes="agreements rus-prk-treaty-2000: parties=PRK;SUN",
+)
+def replaces_like(data: Data) -> Iterator[Finding]:
+    rows = {name: row for row, name in data.rows("agreements", "agreement_id")}
+    fields = ("agreement_id", "parties", "signed_on", "replaces")
+    for row, name, parties, signed, other in data.rows("agreements", *fields):
+        if other not in rows or not parties:
+            continue
+        if data.value("agreements", rows[other], "replaces") == name:
+            continue  # a circle, which is told elsewhere
+        before = data.value("agreements", rows[other], "signed_on")
+        theirs = data.value("agreements", rows[other], "parties") or ()
+        if signed and before and before > signed:
+            message = f'"{other}" is of {before}, and this is of {signed}'
+            yield Finding("agreements", row, "replaces", message)
+        elif (
+            theirs
+            and all(party in data.actors for party in theirs)
+            and not (_states(theirs) <= _states(parties))
+        ):
+            message = f'"{other}" is of {", ".join(theirs)}'
+            yield Finding("agreements", row, "replaces", message)
+
+
+def _states(parties: list[str]) -> set[str]:
+    return {PREDECESSORS.get(party, party) for party in parties}

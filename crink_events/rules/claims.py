@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
-from crink_events.rules.registry import Data, Finding, rule
+from crink_events.rules.registry import Data, Finding, moved, rule
 
 #: Days are local to the venue and to the claimant; the two can differ by one.
-_TIME_ZONES = dt.timedelta(days=1)
+_TIME_ZONES = 1
 _SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:/(\d{4}-\d{2}-\d{2}))?")
 
 
@@ -68,15 +69,27 @@ def claim_order(data: Data) -> Iterator[Finding]:
 )
 def claim_not_early(data: Data) -> Iterator[Finding]:
     fields = ("event_id", "stance", "about", "public_on")
+    days: dict[str, list[dt.date]] = defaultdict(list)
     for row, event, stance, about, public in data.rows("claims", *fields):
         if stance not in ("asserts", "retracts") or about != "occurrence" or not public:
             continue
         start = (
             data.value("events", data.events[event], "start_date") if event in data.events else None
         )
-        if start and public + _TIME_ZONES < start:
+        days[event].append(public)
+        if start and moved(public, _TIME_ZONES) < start:
             message = f"asserts on {public} an event that begins on {start}"
             yield Finding("claims", row, "public_on", message)
+    # Where all that assert it come too early, it is rather the event's own day that is wrong.
+    for row, event, start in data.rows("events", "event_id", "start_date"):
+        if (
+            start
+            and start <= data.today
+            and len(days[event]) > 1
+            and moved(max(days[event]), _TIME_ZONES) < start
+        ):
+            message = f"begins on {start}, after all {len(days[event])} claims that assert it"
+            yield Finding("events", row, "start_date", message)
 
 
 @rule(
@@ -114,7 +127,7 @@ def claim_published(data: Data) -> Iterator[Finding]:
         if source not in data.sources or not public:
             continue
         published = data.value("sources", data.sources[source], "published_on")
-        if published and public > published + _TIME_ZONES:
+        if published and public > moved(published, _TIME_ZONES):
             message = f'public on {public}, but "{source}" bears the date {published}'
             yield Finding("claims", row, "public_on", message)
 
@@ -124,7 +137,7 @@ _NEEDS_VALUE = ("date", "place", "participants", "content", "purpose", "status")
 
 @rule(
     "claim-value",
-    "claims codes",
+    "claims codes actors",
     why="A claim about a column gives its value in that column's own form.",
     hint="a day or first/last day, a status code, actor ids, or own words for content and purpose",
     fails="claims rus-prk-summit-2024/5: value=18 to 19 June",
@@ -141,6 +154,19 @@ def claim_value(data: Data) -> Iterator[Finding]:
             yield Finding("claims", row, "value", message)
         elif about == "status" and value not in status:
             yield Finding("claims", row, "value", f'"{value}" is no status')
+        elif about == "participants":
+            for name in filter(None, map(_named_actor, value.split(";"))):
+                if name not in data.actors:
+                    yield Finding("claims", row, "value", f'"{name}" is not in actors')
+        elif about in ("occurrence", "quantity"):
+            message = f"a claim about `{about}` has no value; words go to `note`, amounts to"
+            yield Finding("claims", row, "value", f"{message} `quantities`")
+
+
+def _named_actor(item: str) -> str | None:
+    """Give the state or organ that an item of a list of participants begins with."""
+    match = re.match(r"([A-Z]{3}(?:-[A-Z0-9]{2,10})?)(?: |$)", item.strip())
+    return match[1] if match else None
 
 
 def _is_span(value: str) -> bool:
@@ -225,3 +251,107 @@ def one_publisher(data: Data) -> Iterator[Finding]:
             yield Finding("events", row, "event_id", f"only {publishers.pop()} carries it")
         elif kinds == {"reference"}:
             yield Finding("events", row, "event_id", "only works of reference carry it")
+
+
+@rule(
+    "claim-twice",
+    "claims",
+    why="One statement is one row; the pages that carry it stand in `also_in`.",
+    hint="keep one of the two claims, or mend what was to differ",
+    fails=(
+        "+ claims: event_id=rus-prk-summit-2024 | claim_no=6 | claimant_id=RUS | stance=asserts | "
+        "about=date | value=2024-06-18/2024-06-19 | public_on=2024-11-04 | public_is=exact | "
+        "basis=own_act | source_id=tass-20241104-yevstigneyeva"
+    ),
+    passes=(
+        "+ claims: event_id=rus-prk-summit-2024 | claim_no=6 | claimant_id=PRK | stance=asserts | "
+        "about=date | value=2024-06-18/2024-06-19 | public_on=2024-11-04 | public_is=exact | "
+        "basis=own_act | source_id=tass-20241104-yevstigneyeva"
+    ),
+)
+def claim_twice(data: Data) -> Iterator[Finding]:
+    fields = ("event_id", "claimant_id", "stance", "about", "value", "public_on", "source_id")
+    seen: dict[tuple[object, ...], int] = {}
+    for row, number, *said in data.rows("claims", "claim_no", *fields):
+        if None in (number, said[0], said[1], said[5], said[6]):
+            continue
+        # Extensions number from a thousand of their own, and may have read the same page.
+        first = seen.setdefault((number // 1000, *said), row)
+        if first != row:
+            other = data.value("claims", first, "claim_no")
+            message = f"the same statement, on the same page, as claim {other}"
+            yield Finding("claims", row, "claim_no", message)
+
+
+@rule(
+    "retracts-what",
+    "claims actors",
+    why="Only who has asserted something can take it back, and each change of stance is a row.",
+    hint="add the claim that is taken back, or choose `denies`",
+    fails="claims rus-prk-summit-2024/5: about=occurrence | stance=retracts | value= | "
+    "claimant_id=KOR-NIS",
+    passes="claims rus-prk-summit-2024/5: about=occurrence | stance=retracts | value=",
+)
+def retracts_what(data: Data) -> Iterator[Finding]:
+    said: set[tuple[str, str, str | None]] = set()
+    fields = ("event_id", "claimant_id", "stance", "about")
+    for row, event, claimant, stance, about in data.rows("claims", *fields):
+        voice = _voice(data, claimant)
+        if stance in ("asserts", "announces"):
+            said.add((event, about, voice))
+        elif stance == "retracts" and (event, about, voice) not in said:
+            message = f"`{claimant}` has not asserted it before"
+            yield Finding("claims", row, "stance", message)
+
+
+def _voice(data: Data, claimant: str | None) -> str | None:
+    """Give the state that a claimant speaks for, or the claimant itself."""
+    if claimant not in data.actors:
+        return claimant
+    return data.value("actors", data.actors[claimant], "iso3") or claimant
+
+
+#: Years between an event and a day that somebody claims for it, above which one looks twice.
+_FAR = 2
+
+
+@rule(
+    "date-claimed-near",
+    "events claims",
+    why="Claims of another day differ by days or months; years are rather a slip of the pen.",
+    hint="check the year of the claim and of the event",
+    severity="warning",
+    fails="claims rus-prk-summit-2024/5: value=2014-06-18/2014-06-19",
+    passes="claims rus-prk-summit-2024/5: value=2024-05-18/2024-05-19",
+)
+def date_claimed_near(data: Data) -> Iterator[Finding]:
+    for row, event, about, value in data.rows("claims", "event_id", "about", "value"):
+        if about != "date" or value is None or not _is_span(value) or event not in data.events:
+            continue
+        first, last = value[:4], value[-10:-6]
+        start = data.value("events", data.events[event], "start_date")
+        end = data.value("events", data.events[event], "end_date")
+        late = end and int(first) - end.year > _FAR
+        if start and (late or start.year - int(last) > _FAR):
+            yield Finding("claims", row, "value", f"{value}, for an event that begins on {start}")
+
+
+@rule(
+    "exact-day",
+    "claims sources",
+    why="The day on which a page was read is not the day of the statement on it.",
+    hint="`public_is` is `latest`, unless the page names that very day",
+    severity="warning",
+    fails="claims gulf-of-oman-drill-2023/7: public_is=exact",
+    passes="claims gulf-of-oman-drill-2023/7: public_is=latest",
+)
+def exact_day(data: Data) -> Iterator[Finding]:
+    fields = ("public_on", "public_is", "source_id")
+    for row, public, exact, source in data.rows("claims", *fields):
+        if exact != "exact" or not public or source not in data.sources:
+            continue
+        at = data.sources[source]
+        undated = data.value("sources", at, "published_on") is None
+        if undated and data.value("sources", at, "read_on") == public:
+            message = f'exact, and the day on which "{source}" was read'
+            yield Finding("claims", row, "public_is", message)

@@ -101,3 +101,22 @@ def plover_known(data: Data) -> Iterator[Finding]:
             if name and name not in PLOVER:
                 message = f'PLOVER has no type "{name}"; {nearest(name, PLOVER)}'.rstrip("; ")
                 yield Finding("codes", row, "plover", message)
+
+
+@rule(
+    "code-says-its-own",
+    "codes",
+    why="Two codes of one vocabulary that read alike cannot be told apart.",
+    hint="write what this code means, and the other does not",
+    fails="codes act/meet: label=Sign",
+    passes="codes about/content: label=Sign",
+)
+def code_says_its_own(data: Data) -> Iterator[Finding]:
+    for name in ("label", "definition"):
+        seen: dict[tuple[str, str], str] = {}
+        for row, vocabulary, code, text in data.rows("codes", "vocabulary", "code", name):
+            # A label may serve in several vocabularies; a definition in none but its own.
+            where = vocabulary if name == "label" else ""
+            first = seen.setdefault((where, text), code) if text and code else code
+            if first != code:
+                yield Finding("codes", row, name, f'the {name} is that of "{first}"')

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from crink_events.roles import FOUR, PREDECESSORS, VOTING
-from crink_events.rules.registry import Data, Finding, rule
+from crink_events.rules.registry import Data, Finding, moved, rule
+from crink_events.rules.states import TOWNS_OF_THEIR_NAME, is_inside
 
 _DAY = dt.timedelta(days=1)
 
@@ -28,7 +30,7 @@ def dates_in_order(data: Data) -> Iterator[Finding]:
 
 
 def _fits(precision: str, start: dt.date, end: dt.date) -> bool:
-    after = end + _DAY
+    after = moved(end, 1)
     if precision == "week":
         return start.weekday() == 0 and end - start == 6 * _DAY
     if precision == "month":
@@ -138,6 +140,10 @@ def not_in_the_future(data: Data) -> Iterator[Finding]:
             yield Finding("events", row, "end_date", message)
 
 
+#: Words that a summary may have.
+_WORDS = 60
+
+
 @rule(
     "summary-length",
     "events",
@@ -161,7 +167,7 @@ def not_in_the_future(data: Data) -> Iterator[Finding]:
 def summary_length(data: Data) -> Iterator[Finding]:
     for row, summary in data.rows("events", "summary"):
         words = len((summary or "").split())
-        if words > 60:
+        if words > _WORDS:
             yield Finding("events", row, "summary", f"the summary has {words} words")
 
 
@@ -251,6 +257,16 @@ def valence_fits_act(data: Data) -> Iterator[Finding]:
         code: data.value("codes", row, "default_valence") for code, row in data.codes("act").items()
     }
     fields = ("act", "valence", "note")
+    rows: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
+    for _, act, valence, note in data.rows("events", *fields):
+        rows[act].append((valence, note))
+    for act, place in data.codes("act").items():
+        said = {valence for valence, _ in rows[act]}
+        if len(rows[act]) > 4 and len(said) == 1 and default[act] and default[act] not in said:
+            # All coders agree; then it is rather the table of codes that is wrong.
+            message = f"all {len(rows[act])} events with `{act}` are {said.pop()}"
+            yield Finding("codes", place, "default_valence", message)
+            del default[act]
     for row, act, valence, note in data.rows("events", *fields):
         expected = default.get(act)
         if expected and valence and valence != expected and not note:
@@ -303,6 +319,219 @@ def agreement_named(data: Data) -> Iterator[Finding]:
         planned = status in ("proposed", "announced", "cancelled", "lapsed", "unknown")
         if act in ("sign", "ratify", "enter_into_force") and agreement is None and not planned:
             yield Finding("events", row, "agreement_id", f"`{act}` names no agreement")
+
+
+@rule(
+    "inside-country",
+    "events",
+    why="A point lies in the country that the row names; swapped or unsigned degrees do not.",
+    hint="latitude is north, longitude east; south and west have a minus; or mend `place_country`",
+    fails="events prk-sappers-builders-russia-2025: latitude=36.2 | longitude=51.7",
+    passes="events prk-sappers-builders-russia-2025: latitude=51.7 | longitude=36.2",
+)
+def inside_country(data: Data) -> Iterator[Finding]:
+    fields = ("place_country", "latitude", "longitude", "geo_precision")
+    for row, country, latitude, longitude, precision in data.rows("events", *fields):
+        # What is near a country may lie at sea.
+        if None in (country, latitude, longitude) or precision == "near":
+            continue
+        if is_inside(country, latitude, longitude) or abs(latitude) > 90 or abs(longitude) > 180:
+            continue
+        message = f"{latitude} {longitude} is not in {country}"
+        if is_inside(country, longitude, latitude):
+            message += "; latitude and longitude may be swapped"
+        east_west = is_inside(country, latitude, -longitude)
+        north_south = is_inside(country, -latitude, longitude)
+        message += f"; has it lost its sign, {-longitude}?" if east_west else ""
+        message += f"; has it lost its sign, {-latitude}?" if north_south else ""
+        yield Finding("events", row, "longitude" if east_west else "latitude", message)
+
+
+@rule(
+    "town-no-country",
+    "events actors",
+    why="A precision of a town or site under the name of a state says more than is known.",
+    hint="name the town, or make `geo_precision` `country` and leave the coordinates blank",
+    fails="events rus-prk-summit-2024: place=North Korea",
+    passes="events rus-prk-summit-2024: place=North Korea | geo_precision=country",
+)
+def town_no_country(data: Data) -> Iterator[Finding]:
+    states = {
+        name: actor
+        for _, actor, name, kind in data.rows("actors", "actor_id", "name", "kind")
+        if kind == "state" and actor not in TOWNS_OF_THEIR_NAME
+    }
+    for row, place, precision in data.rows("events", "place", "geo_precision"):
+        if place in states and precision in ("site", "city", "district"):
+            yield Finding("events", row, "place", f'"{place}" is a state, and no {precision}')
+
+
+@rule(
+    "id-year",
+    "events",
+    why="A year in an id says when the event was; another year in its dates is often a slip.",
+    hint="check the year of the dates; an id that was released stays as it is",
+    severity="warning",
+    fails="events gulf-of-oman-drill-2024: start_date=2014-03-11 | end_date=2014-03-15",
+    passes="events gulf-of-oman-drill-2024: start_date=2024-03-12",
+)
+def id_year(data: Data) -> Iterator[Finding]:
+    fields = ("event_id", "act", "start_date", "end_date")
+    for row, event, act, start, end in data.rows("events", *fields):
+        match = re.search(r"-((?:19|20)\d\d)(?:-\d\d){0,2}$", event or "")
+        # Resolutions have numbers that look like years.
+        if not match or act == "vote" or not start or not end or start > data.today:
+            continue
+        if not start.year <= int(match[1]) <= end.year:
+            message = f"{start} to {end}, and the id says {match[1]}"
+            yield Finding("events", row, "start_date", message)
+
+
+#: Acts whose dates can be those of a signature, of an entry into force, or of a delivery.
+_ANCHORED = {
+    "signature": {"sign", "ratify", "pledge", "endorse", "context", "join", "finance"},
+    "entry_into_force": {"enter_into_force", "join", "exit", "restrict", "enforce", "context"},
+    "delivery": {
+        "transfer", "trade", "relief", "evade", "project", "withhold", "finance", "share",
+        "produce", "interdict", "context", "deploy", "access",
+    },
+    "order": {
+        "designate", "withhold", "enforce", "restrict", "pledge", "context", "interdict", "decline",
+        "cancel", "exit", "deploy", "relief", "finance", "recognise", "sideline", "join", "spy",
+        "police", "ratify", "disclose", "criticise",
+    },
+}  # fmt: skip
+
+
+@rule(
+    "anchor-fits-act",
+    "events",
+    why="The anchor says of what the dates are; a meeting has no day of delivery.",
+    hint="`occurrence` is the usual anchor",
+    severity="warning",
+    fails="events rus-prk-summit-2024: date_anchor=entry_into_force",
+    passes="events rus-prk-summit-2024: date_anchor=announcement",
+)
+def anchor_fits_act(data: Data) -> Iterator[Finding]:
+    for row, act, anchor in data.rows("events", "act", "date_anchor"):
+        if act and act not in _ANCHORED.get(anchor, {act}):
+            yield Finding("events", row, "date_anchor", f"`{act}` is dated by its {anchor}")
+
+
+@rule(
+    "says-why-withdrawn",
+    "events",
+    why="A row that no longer counts stays, and its readers ask why.",
+    hint="say in `note` why it was withdrawn",
+    severity="warning",
+    fails="events rus-prk-summit-2024: record_status=withdrawn | note=",
+    passes="events rus-prk-summit-2024: record_status=withdrawn | note=the page was taken down",
+)
+def says_why_withdrawn(data: Data) -> Iterator[Finding]:
+    for row, status, note in data.rows("events", "record_status", "note"):
+        if status == "withdrawn" and not note:
+            yield Finding("events", row, "note", "the event is withdrawn, and `note` is blank")
+
+
+@rule(
+    "plain-title",
+    "events",
+    why="A title says in plain words who did what; it is no headline of an outlet.",
+    hint="a short sentence without its point, in small letters, in your own words",
+    severity="warning",
+    fails="events rus-prk-summit-2024: title=Putin visits Pyongyang - TASS",
+    passes="events rus-prk-summit-2024: title=Putin visits Pyongyang, TASS reports",
+)
+def plain_title(data: Data) -> Iterator[Finding]:
+    for row, title in data.rows("events", "title"):
+        if title is None:
+            continue
+        tail = re.search(r" [-|\u2013\u2014] (\w[\w. ]{1,30})$", title)
+        if title.isupper() and len(title.split()) > 2:
+            yield Finding("events", row, "title", "the title is in capitals")
+        elif title.endswith((".", ",", ";", ":")):
+            yield Finding("events", row, "title", f'the title ends with "{title[-1]}"')
+        elif len(title.split()) < 3:
+            yield Finding("events", row, "title", f'"{title}" does not say who did what')
+        elif tail:
+            yield Finding("events", row, "title", f'"{tail[1]}" is no part of what happened')
+
+
+@rule(
+    "own-summary",
+    "events",
+    why="A summary says in sentences what the title does not, and speaks of this event alone.",
+    hint="write the summary of this event, to its last point",
+    severity="warning",
+    fails="events rus-prk-summit-2024: summary=Putin visits Pyongyang for talks with Kim Jong Un",
+    passes="events rus-prk-summit-2024: summary=The two talk for hours.",
+)
+def own_summary(data: Data) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for row, event, title, summary in data.rows("events", "event_id", "title", "summary"):
+        if not summary:
+            continue
+        first = seen.setdefault(summary, event)
+        if first != event:
+            yield Finding("events", row, "summary", f'the words are those of "{first}"')
+        elif summary == title:
+            yield Finding("events", row, "summary", "the summary repeats the title")
+        elif len(summary.split()) <= _WORDS and not summary.rstrip("\"')").endswith(
+            (".", "?", "!")
+        ):
+            yield Finding("events", row, "summary", f'it breaks off after "{summary[-20:]}"')
+
+
+#: Acts of hours or days, and how many days they last at most.
+_SHORT = {
+    "meet", "sign", "exercise", "patrol", "vote", "access", "endorse", "criticise", "designate",
+    "disclose", "assess", "recognise", "enter_into_force", "decline", "pledge", "attack",
+}  # fmt: skip
+_LONGEST = 62
+
+
+@rule(
+    "short-act",
+    "events",
+    why="Visits, drills and signatures last for days; months are mostly a year or month mistyped.",
+    hint="check both dates; what goes on has a precision of `under_way`, bounds are a `range`",
+    severity="warning",
+    fails="events gulf-of-oman-drill-2024: end_date=2024-08-15",
+    passes="events gulf-of-oman-drill-2024: end_date=2024-04-15",
+)
+def short_act(data: Data) -> Iterator[Finding]:
+    fields = ("act", "start_date", "end_date", "date_precision")
+    for row, act, start, end, precision in data.rows("events", *fields):
+        if precision != "day" or act not in _SHORT or not start or not end:
+            continue
+        if (end - start).days > _LONGEST:
+            message = f"`{act}` for {(end - start).days} days, from {start} to {end}"
+            yield Finding("events", row, "start_date", message)
+            yield Finding("events", row, "end_date", message)
+
+
+@rule(
+    "still-to-come",
+    "events claims",
+    why="An act that a side says it has done is neither proposed nor announced.",
+    hint="mend `status`; or, if it is the plan that is stated, the stance is `announces`",
+    severity="warning",
+    fails="events rus-prk-summit-2024: status=announced",
+    passes="events rus-prk-summit-2024: status=partial",
+)
+def still_to_come(data: Data) -> Iterator[Finding]:
+    for row, event, status in data.rows("events", "event_id", "status"):
+        if status not in ("proposed", "announced"):
+            continue
+        for claim in data.of_event("claims", event):
+            about, stance, basis, who = (
+                data.value("claims", claim, name)
+                for name in ("about", "stance", "basis", "claimant_id")
+            )
+            if (about, stance, basis) == ("occurrence", "asserts", "own_act"):
+                message = f"the status is {status}, and {who} asserts it as an act of its own"
+                yield Finding("events", row, "status", message)
+                break
 
 
 #: Degrees between two coordinates of one town or site that are the same place.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator
 
-from crink_events.roles import ACT_ROLES, FOUR, PREDECESSORS
+from crink_events.roles import ACT_ROLES, FOUR, PREDECESSORS, VOTING
 from crink_events.rules.registry import Data, Finding, rule
 
 
@@ -133,6 +135,182 @@ def via_belongs(data: Data) -> Iterator[Finding]:
             home = data.value("actors", data.actors[organ], "iso3")
             home = PREDECESSORS.get(home, home)
             kind = data.value("actors", data.actors[organ], "kind")
-            if kind == "organ" and home != state:
+            if kind == "state":
+                message = f'"{organ}" is a state; `via` names its organs and firms'
+                yield Finding("participants", row, "via", message)
+            elif kind == "organ" and home != state:
                 message = f'"{organ}" belongs to {home or "no state"}, not to {actor}'
                 yield Finding("participants", row, "via", message)
+
+
+@rule(
+    "one-vote",
+    "participants",
+    why="A member votes once.",
+    hint="keep the role that the body's record gives",
+    fails="+ participants: event_id=unsc-vote-1718-panel-2024 | actor_id=CHN | role=voted_for",
+    passes="+ participants: event_id=unsc-vote-1718-panel-2024 | actor_id=RUS | role=subject",
+)
+def one_vote(data: Data) -> Iterator[Finding]:
+    seen: dict[tuple[str, str], str] = {}
+    for row, event, actor, role in data.rows("participants", "event_id", "actor_id", "role"):
+        if role in VOTING and event and actor:
+            first = seen.setdefault((event, actor), role)
+            if first != role:
+                yield Finding("participants", row, "role", f"{actor} has {first} already")
+
+
+@rule(
+    "one-role",
+    "participants",
+    why="Who hosts or acts takes part; a second role of one actor is mostly a row copied.",
+    hint="keep the role that says most",
+    severity="warning",
+    fails="+ participants: event_id=rus-prk-summit-2024 | actor_id=RUS | role=observer",
+    passes="+ participants: event_id=unsc-vote-1718-panel-2024 | actor_id=RUS | role=proposer",
+)
+def one_role(data: Data) -> Iterator[Finding]:
+    seen: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row, event, actor, role in data.rows("participants", "event_id", "actor_id", "role"):
+        for other in seen[event, actor]:
+            beside = "proposer" in (role, other) or (
+                "subject" in (role, other) and not VOTING.isdisjoint((role, other))
+            )
+            if role and not beside and not VOTING.issuperset((role, other)):
+                yield Finding("participants", row, "role", f"{actor} is {other} already")
+        seen[event, actor].append(role)
+
+
+_VETO = ("CHN", "FRA", "GBR", "RUS", "SUN", "USA")
+
+
+@rule(
+    "veto-right",
+    "participants",
+    why="Five members of the Security Council have a veto, and nobody has one elsewhere.",
+    hint="`voted_against`",
+    fails="participants unsc-vote-1718-panel-2024/CHN/abstained: actor_id=JPN | role=vetoed | via=",
+    passes="participants unsc-vote-1718-panel-2024/CHN/abstained: role=vetoed",
+)
+def veto_right(data: Data) -> Iterator[Finding]:
+    for row, event, actor, role in data.rows("participants", "event_id", "actor_id", "role"):
+        if role != "vetoed":
+            continue
+        bodies = {
+            data.value("participants", part, "actor_id")
+            for part in data.of_event("participants", event)
+            if data.value("participants", part, "role") == "authority"
+        }
+        if actor not in _VETO:
+            yield Finding("participants", row, "role", f"{actor} has no veto")
+        elif bodies and "UNSC" not in bodies:
+            yield Finding("participants", row, "role", f"{', '.join(sorted(bodies))} has no veto")
+
+
+@rule(
+    "press-takes-no-part",
+    "participants actors",
+    why="`PRESS` stands for reports; what only reports does not take part.",
+    hint="name the actor, or leave the row out",
+    fails="+ participants: event_id=rus-prk-summit-2024 | actor_id=PRESS | role=observer",
+    passes="+ participants: event_id=rus-prk-summit-2024 | actor_id=UKR | role=observer",
+)
+def press_takes_no_part(data: Data) -> Iterator[Finding]:
+    for row, actor in data.rows("participants", "actor_id"):
+        place = data.actors.get(actor)
+        if place is not None and data.value("actors", place, "kind") == "generic":
+            yield Finding("participants", row, "actor_id", f'"{actor}" is no actor that takes part')
+
+
+@rule(
+    "signatory-is-party",
+    "events participants agreements actors",
+    why="Who signs or ratifies an instrument is a party to it.",
+    hint="mend the participant, the event's `agreement_id`, or the agreement's `parties`",
+    fails="events rus-prk-treaty-signed: agreement_id=irn-rus-treaty-2001\n"
+    "+ agreements: agreement_id=irn-rus-treaty-2001 | title=Treaty of 2001 | kind=treaty | "
+    "stage=ended | parties=IRN;RUS",
+    passes="+ participants: event_id=rus-prk-treaty-signed | actor_id=UKR | role=observer",
+)
+def signatory_is_party(data: Data) -> Iterator[Finding]:
+    parties = {
+        name: {PREDECESSORS.get(party, party) for party in listed or ()}
+        for _, name, listed in data.rows("agreements", "agreement_id", "parties")
+    }
+    rows = {name: row for row, name in data.rows("agreements", "agreement_id")}
+    fields = ("event_id", "act", "agreement_id")
+    for row, event, act, name in data.rows("events", *fields):
+        if act not in ("sign", "ratify", "enter_into_force") or not parties.get(name):
+            continue
+        parts = {
+            PREDECESSORS.get(actor, actor): part
+            for part in data.of_event("participants", event)
+            if data.value("participants", part, "role") in _PARTIES
+            and (actor := data.value("participants", part, "actor_id"))
+        }
+        organs = {
+            actor
+            for actor in parts
+            if actor in data.actors and data.value("actors", data.actors[actor], "kind") == "organ"
+        }
+        if organs:
+            continue  # told as such
+        strangers = parts.keys() - parties[name]
+        listed = ", ".join(sorted(parties[name]))
+        if strangers and len(strangers) > 1:
+            message = f"{', '.join(sorted(strangers))} are no parties of {name} ({listed})"
+            yield Finding("events", row, "agreement_id", message)
+        for actor in sorted(strangers):
+            message = f"{actor} is no party of {name} ({listed})"
+            yield Finding("participants", parts[actor], "actor_id", message)
+        absent = sorted(parties[name] - parts.keys())
+        if strangers and absent:
+            message = f"{', '.join(absent)} had no part in {event}"
+            yield Finding("agreements", rows[name], "parties", message)
+            if len(strangers) == 1:
+                message = f"{name} is of {listed}; {', '.join(strangers)} is no party"
+                yield Finding("events", row, "agreement_id", message)
+
+
+_PARTIES = ("signatory", "ratifier", "counterparty")
+
+
+@rule(
+    "actor-of-its-time",
+    "actors events participants claims agreements",
+    why="Who has ceased to be, or has not begun, neither acts nor speaks.",
+    hint="name the successor, or mend the dates",
+    fails="participants rus-prk-summit-2024/RUS/participant: actor_id=SUN | via=",
+    passes="participants rus-prk-summit-2024/RUS/participant: via=",
+)
+def actor_of_its_time(data: Data) -> Iterator[Finding]:
+    spans = {
+        actor: (start or dt.date.min, end or dt.date.max)
+        for _, actor, start, end in data.rows("actors", "actor_id", "valid_from", "valid_to")
+        if start or end
+    }
+
+    def told(actor: str, first: dt.date, last: dt.date) -> str | None:
+        begin, end = spans.get(actor, (dt.date.min, dt.date.max))
+        if first > end:
+            return f"{actor} ended on {end}, and this is of {first}"
+        return f"{actor} began on {begin}, and this is of {last}" if last < begin else None
+
+    for row, event, actor, via in data.rows("participants", "event_id", "actor_id", "via"):
+        at = data.events.get(event)
+        start = None if at is None else data.value("events", at, "start_date")
+        # `by` gives a last day alone.
+        if at is None or not start or data.value("events", at, "date_precision") == "by":
+            continue
+        last = data.value("events", at, "end_date") or dt.date.max
+        for name, field in ((actor, "actor_id"), *((organ, "via") for organ in via or ())):
+            if message := told(name, start, last):
+                yield Finding("participants", row, field, message)
+    fields = ("claimant_id", "public_on", "public_is")
+    for row, claimant, public, exact in data.rows("claims", *fields):
+        if public and exact == "exact" and (message := told(claimant, public, public)):
+            yield Finding("claims", row, "claimant_id", message)
+    for row, parties, signed in data.rows("agreements", "parties", "signed_on"):
+        for party in parties or ():
+            if signed and (message := told(party, signed, signed)):
+                yield Finding("agreements", row, "parties", message)

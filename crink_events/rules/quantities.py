@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import difflib
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from crink_events.rules.registry import Data, Finding, rule
+from crink_events.rules.registry import Data, Finding, moved, rule
 
 #: Units that each measure can have.
 UNITS: dict[str, frozenset[str]] = {
@@ -134,7 +135,7 @@ def counted_by_then(data: Data) -> Iterator[Finding]:
     for row, event, number, aggregation, end in data.rows("quantities", *fields):
         public = claims.get((event, number))
         # A claim of a day can speak of that day in its own time zone.
-        if aggregation != "planned" and end and public and end > public + dt.timedelta(days=1):
+        if aggregation != "planned" and end and public and end > moved(public, 1):
             message = f"counts to {end}, but the claim was public on {public}"
             yield Finding("quantities", row, "period_end", message)
 
@@ -171,3 +172,283 @@ def quantity_numbers(data: Data) -> Iterator[Finding]:
         if number != before + 1:
             yield Finding("quantities", row, "quantity_no", f"amount {number} follows {before}")
         last[event] = number
+
+
+@rule(
+    "whole-numbers",
+    "quantities",
+    why="Persons, ships and votes come whole.",
+    hint="give the figure as it was stated, in full; a rate has another measure",
+    fails="quantities prk-sappers-builders-russia-2025/3: best=5000.5",
+    passes="quantities prk-sappers-builders-russia-2025/3: best=5001",
+)
+def whole_numbers(data: Data) -> Iterator[Finding]:
+    fields = ("unit", "measure", "low", "best", "high")
+    for row, unit, measure, *values in data.rows("quantities", *fields):
+        if unit not in ("item", "person", "vote") or measure == "capacity":
+            continue
+        for name, value in zip(("low", "best", "high"), values, strict=True):
+            if value is not None and value % 1:
+                yield Finding("quantities", row, name, f"{value} is no whole number of {unit}s")
+
+
+@rule(
+    "share-of-whole",
+    "quantities",
+    why="Shares are percentages; 0.5 is half a percent, and 500 is five times the whole.",
+    hint="50 for half; a growth or a multiple goes to `note`",
+    severity="warning",
+    fails="quantities chn-rus-trade-2023/1: measure=share | unit=percent | best=0.5",
+    passes="quantities chn-rus-trade-2023/1: measure=share | unit=percent | best=50",
+)
+def share_of_whole(data: Data) -> Iterator[Finding]:
+    for row, measure, *values in data.rows("quantities", "measure", "low", "best", "high"):
+        for name, value in zip(("low", "best", "high"), values, strict=True):
+            if measure == "share" and value is not None and (0 < value < 1 or value > 200):
+                yield Finding("quantities", row, name, f"a share of {value:g} percent")
+
+
+@rule(
+    "full-numbers",
+    "quantities",
+    why="Amounts of money are full numbers; 62.42 is not 62.42 billion.",
+    hint="write 62420000000 for 62.42 billion",
+    severity="warning",
+    fails="quantities chn-rus-trade-2023/1: best=220",
+    passes="quantities chn-rus-trade-2023/1: best=220000000",
+)
+def full_numbers(data: Data) -> Iterator[Finding]:
+    fields = ("measure", "unit", "low", "best", "high")
+    for row, measure, unit, *values in data.rows("quantities", *fields):
+        for name, value in zip(("low", "best", "high"), values, strict=True):
+            if measure == "value" and value is not None and 0 < value < 1000:
+                yield Finding("quantities", row, name, f"only {value:g} {unit}")
+
+
+@rule(
+    "amount-twice",
+    "quantities",
+    why="An amount that stands twice is counted twice.",
+    hint="keep one of the two rows, or say in `note` what the other counts",
+    fails=(
+        "+ quantities: event_id=prk-sappers-builders-russia-2025 | quantity_no=10 | claim_no=9 | "
+        "item=troops | measure=personnel | best=1100 | unit=person | bound=approx | "
+        "aggregation=planned\n"
+        "+ quantities: event_id=prk-sappers-builders-russia-2025 | quantity_no=11 | claim_no=9 | "
+        "item=troops | measure=personnel | best=1100 | unit=person | bound=approx | "
+        "aggregation=planned"
+    ),
+    passes=(
+        "+ quantities: event_id=prk-sappers-builders-russia-2025 | quantity_no=10 | claim_no=9 | "
+        "item=troops | measure=personnel | best=1100 | unit=person | bound=approx | "
+        "aggregation=planned"
+    ),
+)
+def amount_twice(data: Data) -> Iterator[Finding]:
+    fields = (
+        "event_id", "claim_no", "item", "measure", "low", "best", "high", "unit", "aggregation",
+        "period_start", "period_end", "note",
+    )  # fmt: skip
+    seen: dict[tuple[object, ...], int] = {}
+    for row, *said in data.rows("quantities", *fields):
+        if None in said[:3]:
+            continue
+        first = seen.setdefault(tuple(said), row)
+        if first != row:
+            number = data.value("quantities", first, "quantity_no")
+            message = f"the same amount, of the same claim, as amount {number}"
+            yield Finding("quantities", row, "quantity_no", message)
+
+
+@rule(
+    "amount-of-whom",
+    "quantities claims",
+    why="Who denies or declines to comment states no amount; a limited admission is another event.",
+    hint="mend `claim_no`, or add the claim that states the amount",
+    fails="claims prk-sappers-builders-russia-2025/9: stance=denies",
+    passes="claims prk-sappers-builders-russia-2025/9: stance=announces",
+)
+def amount_of_whom(data: Data) -> Iterator[Finding]:
+    stances = {
+        (event, number): stance
+        for _, event, number, stance in data.rows("claims", "event_id", "claim_no", "stance")
+    }
+    for row, event, number in data.rows("quantities", "event_id", "claim_no"):
+        stance = stances.get((event, number))
+        if stance in ("denies", "declines", "retracts"):
+            yield Finding(
+                "quantities", row, "claim_no", f"claim {number} {stance}, and states no amount"
+            )
+
+
+#: How often an item must stand before another one that differs by a letter is thought a slip.
+_OFTEN = 3
+
+
+@rule(
+    "item-known",
+    "quantities",
+    why="Figures of one item are compared by its name; a letter more makes two of them.",
+    hint="write the item as in the other rows, if it is the same",
+    severity="warning",
+    fails="quantities chn-rus-trade-2023/1: item=trade_turnovr",
+    passes="quantities chn-rus-trade-2023/1: item=crude_oil",
+)
+def item_known(data: Data) -> Iterator[Finding]:
+    counts = Counter(item for _, item in data.rows("quantities", "item") if item)
+    often = [item for item, count in counts.items() if count >= _OFTEN]
+    for row, item in data.rows("quantities", "item"):
+        if counts[item] == 1 and (near := difflib.get_close_matches(item, often, 1, 0.88)):
+            yield Finding("quantities", row, "item", f'"{item}" stands here alone; "{near[0]}"?')
+
+
+#: How often an item must be counted in one way before another way is thought a slip.
+_USUAL = 7
+_COUNTS = frozenset(
+    ["count", "personnel", "casualties", "vessels", "aircraft", "trips", "containers"]
+)
+
+
+@rule(
+    "item-measured-alike",
+    "quantities",
+    why="What is counted in persons in all other rows is no number of ships in one.",
+    hint="mend `measure`, or name the item more exactly",
+    severity="warning",
+    fails="quantities gulf-of-oman-drill-2024/1: measure=aircraft",
+    passes="quantities gulf-of-oman-drill-2024/1: measure=aircraft | item=jets",
+)
+def item_measured_alike(data: Data) -> Iterator[Finding]:
+    measures: dict[str, Counter[str]] = defaultdict(Counter)
+    for _, item, measure in data.rows("quantities", "item", "measure"):
+        if item and measure in _COUNTS:
+            measures[item][measure] += 1
+    for row, item, measure in data.rows("quantities", "item", "measure"):
+        if not item or measure not in _COUNTS or measures[item][measure] > 1:
+            continue
+        usual, count = measures[item].most_common(1)[0]
+        if usual != measure and count >= _USUAL:
+            message = f"`{item}` is counted as {usual} in {count} other rows"
+            yield Finding("quantities", row, "measure", message)
+
+
+#: Seats of the bodies whose votes are recorded.
+SEATS = {"UNSC": 15, "UNGA": 193, "IAEA-BOG": 35, "UNHRC": 47}
+_TALLIES = {
+    "for": ("voted_for",),
+    "against": ("voted_against", "vetoed"),
+    "abstained": ("abstained",),
+}
+_ITEMS = (*_TALLIES, "not_voting")
+
+
+@rule(
+    "tally-item",
+    "quantities",
+    why="Tallies are set side by side by the names of their items.",
+    hint="`for`, `against`, `abstained` or `not_voting`",
+    fails=(
+        "+ quantities: event_id=unsc-vote-1718-panel-2024 | quantity_no=4 | claim_no=1 | "
+        "item=in_favour | measure=votes | best=13 | unit=vote | bound=point | "
+        "aggregation=this_event"
+    ),
+    passes=(
+        "+ quantities: event_id=unsc-vote-1718-panel-2024 | quantity_no=4 | claim_no=2 | "
+        "item=for | measure=votes | best=13 | unit=vote | bound=point | aggregation=this_event"
+    ),
+)
+def tally_item(data: Data) -> Iterator[Finding]:
+    for row, item, measure in data.rows("quantities", "item", "measure"):
+        if measure == "votes" and item and item not in _ITEMS:
+            yield Finding("quantities", row, "item", f'"{item}" is no item of a tally')
+
+
+@rule(
+    "tally-adds-up",
+    "events participants quantities",
+    why="A body has no more votes than seats, and no fewer than the members that are named.",
+    hint="compare the body's record, the tally and the roles of the participants",
+    fails="quantities unsc-vote-1718-panel-2024/2: best=0",
+    passes="quantities unsc-vote-1718-panel-2024/1: best=12",
+)
+def tally_adds_up(data: Data) -> Iterator[Finding]:
+    for _, event, act in data.rows("events", "event_id", "act"):
+        if act == "vote":
+            yield from _too_many(data, event)
+            yield from _too_few(data, event)
+
+
+def _tally(data: Data, event: str) -> list[tuple[int, int, str, float]]:
+    """Give the row, claim, item and figure of each exact tally of a vote."""
+    fields = ("claim_no", "item", "best", "measure", "bound")
+    found = []
+    for row in data.of_event("quantities", event):
+        claim, item, best, measure, bound = (data.value("quantities", row, name) for name in fields)
+        if measure == "votes" and bound == "point" and best is not None and item in _ITEMS:
+            found.append((row, claim, item, best))
+    return found
+
+
+def _too_many(data: Data, event: str) -> Iterator[Finding]:
+    parts = data.of_event("participants", event)
+    bodies = [
+        data.value("participants", part, "actor_id")
+        for part in parts
+        if data.value("participants", part, "role") == "authority"
+    ]
+    seats = max((SEATS.get(body, 0) for body in bodies), default=0)
+    tally = _tally(data, event)
+    for claim in {claim for _, claim, _, _ in tally}:
+        said = [(row, item, best) for row, of, item, best in tally if of == claim]
+        total = sum(best for _, _, best in said)
+        if not seats or total <= seats:
+            continue
+        # A figure that other claims contradict is the one that is wrong.
+        lone = [
+            (row, item, best)
+            for row, item, best in said
+            if any(item == other and best != figure for _, _, other, figure in tally)
+        ]
+        for row, _, best in lone or said:
+            message = f"{best:g} of {total:g} votes, and {bodies[0]} has {seats}"
+            yield Finding("quantities", row, "best", message)
+
+
+def _too_few(data: Data, event: str) -> Iterator[Finding]:
+    tally = _tally(data, event)
+    for item, roles in _TALLIES.items():
+        named = [
+            part
+            for part in data.of_event("participants", event)
+            if data.value("participants", part, "role") in roles
+        ]
+        figures = [(row, best) for row, _, of, best in tally if of == item]
+        low = [(row, best) for row, best in figures if best < len(named)]
+        for row, best in low:
+            yield Finding("quantities", row, "best", f"{best:g}, and {len(named)} are named")
+        if low and len(low) == len(figures):  # then it may be the roles that are wrong
+            for part in named:
+                message = f"{len(named)} such roles, and the tally gives {low[0][1]:g} {item}"
+                yield Finding("participants", part, "role", message)
+
+
+#: Days by which a count may end before the event that it is an amount of.
+_BEFORE = 366
+
+
+@rule(
+    "period-of-event",
+    "quantities events",
+    why="Amounts are of the event itself; what ended years before is background, or a slip.",
+    hint="check the year of the period",
+    severity="warning",
+    fails="quantities chn-rus-trade-2023/3: period_start=2013-01-01 | period_end=2013-12-31",
+    passes="quantities chn-rus-trade-2023/3: period_start=2022-01-01 | period_end=2022-12-31",
+)
+def period_of_event(data: Data) -> Iterator[Finding]:
+    for row, event, end in data.rows("quantities", "event_id", "period_end"):
+        at = data.events.get(event)
+        start = None if at is None else data.value("events", at, "start_date")
+        if start and end and (start - end).days > _BEFORE:
+            message = f"counts to {end}, and the event begins on {start}"
+            yield Finding("quantities", row, "period_end", message)

@@ -80,6 +80,20 @@ class Data:
         }
 
 
+def moved(day: dt.date, days: int) -> dt.date:
+    """Move a day; the calendar's own ends stay where they are.
+
+    Examples
+    --------
+    >>> moved(dt.date(2024, 2, 29), 1), moved(dt.date.max, 1) == dt.date.max
+    (datetime.date(2024, 3, 1), True)
+    """
+    try:
+        return day + dt.timedelta(days=days)
+    except OverflowError:
+        return dt.date.max if days > 0 else dt.date.min
+
+
 Check = Callable[[Data], Iterable[Finding]]
 
 

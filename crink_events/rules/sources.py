@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import ipaddress
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -15,14 +18,23 @@ def _host(url: str) -> str | None:
     """Give the host name of an address, without `www.`; None if there is none."""
     try:
         parts = urlsplit(url)
-        host = parts.hostname
+        host, _ = parts.hostname, parts.port  # a port that is none is told by asking for it
     except ValueError:
         return None
     if parts.scheme not in ("http", "https") or not host or "." not in host:
         return None
     if "@" in parts.netloc:  # what stands before it is a name, which passes for a host
         return None
+    if host.endswith((".local", ".localhost", ".internal")) or _is_private(host):
+        return None  # a machine of one's own
     return host.rstrip(".").removeprefix("www.")
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return False  # a name
 
 
 @rule(
@@ -35,14 +47,29 @@ def _host(url: str) -> str | None:
 )
 def web_address(data: Data) -> Iterator[Finding]:
     for row, url in data.rows("sources", "url"):
-        if url and (_host(url) is None or re.search(r"[\s<>\"]", url)):
+        if not url:
+            continue
+        if _host(url) is None or re.search(r"[\s<>\"]", url):
             yield Finding("sources", row, "url", f'"{url[:60]}" is no http(s) address')
+        elif re.search(r"[;,|]https?://", url):
+            yield Finding("sources", row, "url", "two addresses; each is a source of its own")
+        elif url.endswith((",", ";", "'", ").", ">")) or (url[-1] == ")" and "(" not in url):
+            message = f'"{url[-1]}" at its end is of the text that it was copied from'
+            yield Finding("sources", row, "url", message)
+
+
+#: Parameters that say how a reader came to a page, or who the reader is.
+_CLICK = r"(?:utm_[a-z]+|fbclid|gclid|yclid|igshid|mc_[ce]id)"
 
 
 def _bare(url: str) -> str:
-    """Give an address without what does not change the page: scheme, `www.`, last slash."""
-    bare = re.sub(r"^https?://(www\.)?", "", url).split("#")[0]
-    return bare.rstrip("/")
+    """Give an address without what does not change the page.
+
+    That are scheme, `www.`, the form for telephones, the way one came, and the last slash.
+    """
+    bare = re.sub(r"^https?://(www\.|m\.)?", "", url).split("#")[0]
+    bare = re.sub(rf"([?&]){_CLICK}=[^&]*", r"\1", bare).rstrip("?&").rstrip("/")
+    return bare.removesuffix("/amp")
 
 
 @rule(
@@ -83,11 +110,21 @@ def same_address(data: Data) -> Iterator[Finding]:
 )
 def host_of_publisher(data: Data) -> Iterator[Finding]:
     domains = {name: hosts for _, name, hosts in data.rows("publishers", "publisher_id", "domains")}
+    rows = {name: row for row, name in data.rows("publishers", "publisher_id")}
+    strange: dict[tuple[str, str], list[int]] = defaultdict(list)
     for row, url, publisher in data.rows("sources", "url", "publisher_id"):
         host = _host(url or "")
         if host is None or not domains.get(publisher):
             continue
         if not any(host == known or host.endswith("." + known) for known in domains[publisher]):
+            strange[publisher, host].append(row)
+    for (publisher, host), found in strange.items():
+        if len(found) > 2:
+            # Many sources do not slip in one way: it is the publisher that lacks a host.
+            message = f'{len(found)} sources of "{publisher}" are on "{host}"'
+            yield Finding("publishers", rows[publisher], "domains", message)
+            continue
+        for row in found:
             message = f'"{host}" is no host of "{publisher}"'
             yield Finding("sources", row, "publisher_id", message)
 
@@ -109,19 +146,27 @@ _MISTAKEN = {"cn": "zh", "jp": "ja", "kp": "ko", "ir": "fa", "ua": "uk", "gr": "
 
 @rule(
     "language-known",
-    "sources",
+    "sources coverage",
     why="Languages are counted; a code that ISO 639-1 does not have is a country's, or a slip.",
     hint="the two-letter code of the text that was read, such as zh for Chinese, fa for Persian",
     fails="sources yonhap-20230817-mkrtychev: language=cn",
     passes="sources yonhap-20230817-mkrtychev: language=ko",
 )
 def language_known(data: Data) -> Iterator[Finding]:
-    for row, language in data.rows("sources", "language"):
-        if language and re.fullmatch("[a-z]{2}", language) and language not in LANGUAGES:
-            meant = _MISTAKEN.get(language)
-            message = f'ISO 639-1 has no language "{language}"'
-            message += f'; did you mean "{meant}"?' if meant else ""
-            yield Finding("sources", row, "language", message)
+    listed: list[tuple[str, int, str, Sequence[str]]] = [
+        ("sources", row, "language", [code]) for row, code in data.rows("sources", "language")
+    ]
+    listed += [
+        ("coverage", row, "languages", codes or ())
+        for row, codes in data.rows("coverage", "languages")
+    ]
+    for table, row, field, codes in listed:
+        for language in codes:
+            if language and re.fullmatch("[a-z]{2}", language) and language not in LANGUAGES:
+                meant = _MISTAKEN.get(language)
+                message = f'ISO 639-1 has no language "{language}"'
+                message += f'; did you mean "{meant}"?' if meant else ""
+                yield Finding(table, row, field, message)
 
 
 @rule(
@@ -221,3 +266,153 @@ def domain_of_one(data: Data) -> Iterator[Finding]:
             if first != publisher:
                 message = f'"{host}" belongs to "{first}" already'
                 yield Finding("publishers", row, "domains", message)
+
+
+_NO_PAGE = re.compile(
+    r"^(?:(?:error )?40[0-9]\b|page not found|not found$|just a moment|access denied|forbidden|"
+    r"attention required|are you a robot|untitled|log ?in$|sign in$|subscribe|bad gateway|"
+    r"service unavailable|50[0-9] )|^https?://|^www\.|captcha",
+    re.IGNORECASE,
+)
+
+
+@rule(
+    "title-of-page",
+    "sources",
+    why="A page of an error, a wall or a robot check was not read; its title gives it away.",
+    hint="open the page again, and record its own title, or leave it blank",
+    fails="sources yonhap-20230817-mkrtychev: title=404 Not Found",
+    passes="sources yonhap-20230817-mkrtychev: title=Found: 404 shells",
+)
+def title_of_page(data: Data) -> Iterator[Finding]:
+    for row, title in data.rows("sources", "title"):
+        if title and (match := _NO_PAGE.search(title)):
+            yield Finding("sources", row, "title", f'"{match[0]}" is no title of a page')
+
+
+#: What networks add to the address that a reader shares; feeds of the outlet itself name no reader.
+_BY_A_FRIEND = re.compile(
+    r"(?:fbclid|gclid|yclid|igshid|utm_source=(?:facebook|fb|twitter|x|telegram|tg|whatsapp|social))"
+    r"[^&]{0,20}"
+)
+
+
+@rule(
+    "address-of-page",
+    "sources",
+    why="A front page says something else tomorrow, and a mark of a click names the reader.",
+    hint="record the address of the page itself, without what the reader added",
+    severity="warning",
+    fails="sources yonhap-20230817-mkrtychev: url=https://en.yna.co.kr/",
+    passes="sources yonhap-20230817-mkrtychev: url=https://en.yna.co.kr/view/1",
+)
+def address_of_page(data: Data) -> Iterator[Finding]:
+    for row, url in data.rows("sources", "url"):
+        host = _host(url or "")
+        if host is None:
+            continue
+        parts = urlsplit(url)
+        click = _BY_A_FRIEND.search(parts.query)
+        if parts.path in ("", "/") and not parts.query:
+            yield Finding("sources", row, "url", f"the front page of {host}")
+        elif click:
+            yield Finding("sources", row, "url", f'"{click[0]}" says how the page was come to')
+
+
+_DATED = re.compile(r"/(20\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_-]|$)")
+#: Days by which an address and its page may differ.
+_NEAR = 31
+
+
+@rule(
+    "address-day",
+    "sources",
+    why="Many addresses name the day of their page; another day is of another page.",
+    hint="check the address and `published_on`",
+    severity="warning",
+    fails="sources a-news-20240311-kickoff: url=https://www.anews.com.tr/middle-east/2023/03/11/china",
+    passes="sources a-news-20240311-kickoff: url=https://www.anews.com.tr/middle-east/2024/03/12/china",
+)
+def address_day(data: Data) -> Iterator[Finding]:
+    for row, url, published in data.rows("sources", "url", "published_on"):
+        match = _DATED.search(url or "")
+        if not match or not published:
+            continue
+        try:
+            day = dt.date(*map(int, match.groups()))
+        except ValueError:
+            continue
+        if abs((day - published).days) > _NEAR:
+            yield Finding(
+                "sources", row, "url", f"the address is of {day}, the page of {published}"
+            )
+
+
+#: Territories whose outlets can be the voice of the state.
+_OF_STATE = {"HKG": "CHN", "MAC": "CHN", "SUN": "RUS"}
+
+
+@rule(
+    "voice-at-home",
+    "publishers",
+    why="A state speaks through outlets of its own; one that sits abroad is seldom its voice.",
+    hint="check `country` and `state_voice`",
+    severity="warning",
+    fails="publishers tass: state_voice=CHN",
+    passes="publishers tass: state_voice=",
+)
+def voice_at_home(data: Data) -> Iterator[Finding]:
+    for row, country, voice in data.rows("publishers", "country", "state_voice"):
+        if country and voice and _OF_STATE.get(country, country) != voice:
+            yield Finding(
+                "publishers", row, "state_voice", f"the voice of {voice} sits in {country}"
+            )
+
+
+@rule(
+    "publisher-used",
+    "publishers sources",
+    why="A publisher of no source was not needed, or a source was lost.",
+    hint="add its source, or remove it",
+    severity="warning",
+    fails="+ publishers: publisher_id=zzz | name=Zzz | ownership=private | domains=zzz.example.com",
+    passes="publishers tass: name=TASS agency",
+)
+def publisher_used(data: Data) -> Iterator[Finding]:
+    used = {publisher for _, publisher in data.rows("sources", "publisher_id")}
+    for row, publisher in data.rows("publishers", "publisher_id"):
+        if publisher and publisher not in used:
+            yield Finding("publishers", row, "publisher_id", "no source is of this publisher")
+
+
+@rule(
+    "publisher-name",
+    "publishers",
+    why="One outlet under two ids counts as two voices.",
+    hint="merge the two, or say in the names what tells them apart",
+    severity="warning",
+    fails="publishers yonhap: name=tass",
+    passes="publishers yonhap: name=Yonhap (English)",
+)
+def publisher_name(data: Data) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for row, publisher, name in data.rows("publishers", "publisher_id", "name"):
+        if name and publisher:
+            first = seen.setdefault(name.casefold(), publisher)
+            if first != publisher:
+                yield Finding("publishers", row, "name", f'"{first}" has this name')
+
+
+@rule(
+    "evidence-address",
+    "publishers actors",
+    why="A reader opens the address; anything but a web page cannot be opened safely.",
+    hint="record the address of the page that was read, or leave it blank",
+    fails="publishers tass: evidence_url=http://127.0.0.1/tass",
+    passes="publishers tass: evidence_url=https://tass.com/about",
+)
+def evidence_address(data: Data) -> Iterator[Finding]:
+    for table in ("publishers", "actors"):
+        for row, url in data.rows(table, "evidence_url"):
+            if url and _host(url) is None:
+                yield Finding(table, row, "evidence_url", f'"{url[:60]}" is no http(s) address')
