@@ -349,8 +349,8 @@ def _pairs(known: pd.DataFrame, name: str) -> tuple[np.ndarray, pd.DataFrame]:
 
 def _firms(claims: pd.DataFrame, participants: pd.DataFrame, actors: pd.DataFrame) -> pd.Series:
     """Say for which state a firm speaks: for one that owns it, in its own dealings only."""
-    via = participants[["event_id", "via"]].explode("via").dropna()
-    dealings = set(zip(via["event_id"], via["via"], strict=True))
+    via = zip(participants["event_id"], participants["via"], strict=True)
+    dealings = {(event, firm) for event, firms in via for firm in firms}
     ids = actors["actor_id"].astype("str")
     owned = set(ids[actors["state_owned"].fillna(False).astype(bool)])
     home = _column(actors, "actor_id", "iso3")
@@ -364,9 +364,17 @@ def _firms(claims: pd.DataFrame, participants: pd.DataFrame, actors: pd.DataFram
 def _read(tables: Mapping[str, pd.DataFrame], ids: pd.Index) -> pd.DataFrame:
     """Give each document of each event: the day it counts from, its publisher, and its voice."""
     claims, publishers = tables["claims"], tables["publishers"]
-    first = claims[["event_id", "source_id", "public_on"]]
-    also = claims[["event_id", "also_in", "public_on"]].explode("also_in").dropna()
-    pairs = pd.concat([first, also.rename(columns={"also_in": "source_id"})])
+    also = claims["also_in"].tolist()
+    row = np.repeat(np.arange(len(claims)), [len(names) for names in also])
+    row = np.concatenate([np.arange(len(claims)), row])
+    sources = [*claims["source_id"], *(name for names in also for name in names)]
+    pairs = pd.DataFrame(
+        {
+            "event_id": claims["event_id"].to_numpy(object)[row],
+            "source_id": np.array(sources, dtype=object),
+            "public_on": claims["public_on"].to_numpy()[row],
+        }
+    )
     pairs = pairs.astype({"event_id": "str", "source_id": "str"}).sort_values("public_on")
     pairs = pairs.drop_duplicates(["event_id", "source_id"])
     publisher = _column(tables["sources"], "source_id", "publisher_id")

@@ -117,9 +117,9 @@ def timeline(
 
 def _claimants(claims: pd.DataFrame, extra: Folder | Iterable[Folder] | None) -> pd.Series:
     """Name the claimants; the press is a claimant of its own in each publisher."""
-    names = loading.load("actors", extra=extra).set_index("actor_id")["name"]
-    publisher = loading.load("sources", extra=extra).set_index("source_id")["publisher_id"]
-    outlets = loading.load("publishers", extra=extra).set_index("publisher_id")["name"]
+    names = loading.texts("actors", "actor_id", "name", extra)
+    publisher = loading.texts("sources", "source_id", "publisher_id", extra)
+    outlets = loading.texts("publishers", "publisher_id", "name", extra)
     press = "press (" + claims["source_id"].map(publisher).map(outlets) + ")"
     return claims["claimant_id"].map(names).where(claims["claimant_id"] != "PRESS", press)
 
