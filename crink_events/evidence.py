@@ -269,7 +269,11 @@ class Voices:
     n_sides: np.ndarray
     any_event: np.ndarray
     any_day: np.ndarray
-    read: pd.DataFrame
+    read_event: np.ndarray
+    read_day: np.ndarray
+    read_outlet: np.ndarray
+    read_state_voice: np.ndarray
+    outlet_event: np.ndarray
 
 
 def attribute(tables: Mapping[str, pd.DataFrame]) -> Voices:
@@ -315,7 +319,7 @@ def attribute(tables: Mapping[str, pd.DataFrame]) -> Voices:
         n_sides=speaking["event_id"].value_counts().reindex(ids, fill_value=0).to_numpy(),
         any_event=ids.get_indexer(pd.Index(claims["event_id"].astype("str"))),
         any_day=claims["public_on"].to_numpy("datetime64[D]"),
-        read=_read(tables, ids),
+        **_read(tables, ids),
     )
 
 
@@ -361,29 +365,40 @@ def _firms(claims: pd.DataFrame, participants: pd.DataFrame, actors: pd.DataFram
     return pd.Series(speakers, index=claims.index, dtype="str")
 
 
-def _read(tables: Mapping[str, pd.DataFrame], ids: pd.Index) -> pd.DataFrame:
-    """Give each document of each event: the day it counts from, its publisher, and its voice."""
-    claims, publishers = tables["claims"], tables["publishers"]
-    also = claims["also_in"].tolist()
-    row = np.repeat(np.arange(len(claims)), [len(names) for names in also])
-    row = np.concatenate([np.arange(len(claims)), row])
-    sources = [*claims["source_id"], *(name for names in also for name in names)]
-    pairs = pd.DataFrame(
-        {
-            "event_id": claims["event_id"].to_numpy(object)[row],
-            "source_id": np.array(sources, dtype=object),
-            "public_on": claims["public_on"].to_numpy()[row],
-        }
-    )
-    pairs = pairs.astype({"event_id": "str", "source_id": "str"}).sort_values("public_on")
-    pairs = pairs.drop_duplicates(["event_id", "source_id"])
-    publisher = _column(tables["sources"], "source_id", "publisher_id")
-    pairs["publisher_id"] = pairs["source_id"].map(publisher).astype("str")
-    voice = _column(publishers, "publisher_id", "state_voice").isin(FOUR)
-    pairs["state_voice"] = pairs["publisher_id"].map(voice).fillna(False).astype(bool)
-    pairs["event"] = ids.get_indexer(pd.Index(pairs["event_id"]))
-    pairs["public_on"] = pairs["public_on"].to_numpy("datetime64[D]")
-    return pairs
+def _read(tables: Mapping[str, pd.DataFrame], ids: pd.Index) -> dict[str, np.ndarray]:
+    """Give the fields of :class:`Voices` about documents: one entry a document of an event.
+
+    Plain loops: for a few thousand rows, their cost is less than that of starting pandas' joins.
+    """
+    claims, sources, publishers = tables["claims"], tables["sources"], tables["publishers"]
+    names = ("event_id", "source_id", "also_in")
+    days = claims["public_on"].to_numpy("datetime64[D]")
+    columns = (claims[name].to_numpy(object) for name in names)
+    first: dict[tuple[str, str], int] = {}
+    dated = zip(*columns, days.astype("int64").tolist(), np.isnat(days).tolist(), strict=True)
+    for event, source, also, day, undated in dated:
+        for name in () if undated else (source, *also):
+            if day < first.get((event, name), day + 1):
+                first[event, name] = day
+    publisher = _mapping(sources, "source_id", "publisher_id")
+    voice = _mapping(publishers, "publisher_id", "state_voice")
+    number = {event: n for n, event in enumerate(ids)}
+    outlets: dict[tuple[int, str], int] = {}
+    codes = [
+        outlets.setdefault((number[event], publisher[name]), len(outlets)) for event, name in first
+    ]
+    spoken = [voice.get(publisher[name]) in FOUR for _, name in first]
+    return {
+        "read_event": np.array([number[event] for event, _ in first], dtype=int),
+        "read_day": np.array(list(first.values()), dtype="datetime64[D]"),
+        "read_outlet": np.array(codes, dtype=int),
+        "read_state_voice": np.array(spoken, dtype=bool),
+        "outlet_event": np.array([event for event, _ in outlets], dtype=int),
+    }
+
+
+def _mapping(frame: pd.DataFrame, key: str, name: str) -> dict[str, str]:
+    return dict(zip(frame[key].to_numpy(object), frame[name].to_numpy(object), strict=True))
 
 
 def derive(
@@ -479,18 +494,19 @@ def known_on(voices: Voices, as_of: dt.date | pd.Timestamp | None = None) -> pd.
     days = pd.Series(v.claim_day[public]).groupby(v.claim_event[public])
     out["first_public"] = days.min().to_numpy().astype("datetime64[ms]")
     out["last_public"] = days.max().to_numpy().astype("datetime64[ms]")
-    read = v.read[(v.read["public_on"] <= last).to_numpy()]
-    publishers = read.drop_duplicates(["event", "publisher_id"])
+    read = v.read_day <= last
+    outlets = np.zeros(len(v.outlet_event), dtype=bool)
+    outlets[v.read_outlet[read]] = True
     known = v.any_event[v.any_day <= last]
     counts = {
         "n_claims": np.bincount(known, minlength=n),
         "n_origins": n_origins,
-        "n_sources": np.bincount(read["event"], minlength=n),
-        "n_publishers": np.bincount(publishers["event"], minlength=n),
+        "n_sources": np.bincount(v.read_event[read], minlength=n),
+        "n_publishers": np.bincount(v.outlet_event[outlets], minlength=n),
     }
     for name, count in counts.items():
         out[name] = pd.array(count[there], dtype="Int64")
-    outside = np.bincount(read["event"][~read["state_voice"]], minlength=n)
+    outside = np.bincount(v.read_event[read & ~v.read_state_voice], minlength=n)
     out["state_media_only"] = pd.array(outside[there] == 0, dtype="boolean")
     return out
 
@@ -546,7 +562,11 @@ def history(voices: Voices) -> pd.DataFrame:
         n_sides=v.n_sides[event],
         any_event=nothing,
         any_day=nothing.astype("datetime64[D]"),
-        read=v.read.iloc[:0],
+        read_event=nothing,
+        read_day=nothing.astype("datetime64[D]"),
+        read_outlet=nothing,
+        read_state_voice=nothing.astype(bool),
+        outlet_event=nothing,
     )
     known = known_on(then)[["evidence", "acknowledged_by", "denied_by", "n_origins"]]
     known.insert(0, "event_id", v.events.to_numpy(object)[event])
