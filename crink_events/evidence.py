@@ -9,8 +9,9 @@ of a vote. A side's stance is its newest ``asserts``, ``denies`` or ``retracts``
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -174,8 +175,12 @@ def roots(actors: pd.DataFrame) -> pd.Series:
     pandas.Series
         Root by ``actor_id``.
     """
-    ids = actors["actor_id"].to_numpy(dtype=object)
-    parent = dict(zip(ids, actors["parent"].to_numpy(dtype=object), strict=True))
+    found = _roots(actors)
+    return pd.Series(list(found.values()), index=pd.Index(list(found)), dtype="str")
+
+
+def _roots(actors: pd.DataFrame) -> dict[str, str]:
+    parent = _mapping(actors, "actor_id", "parent")
 
     def root(actor: str) -> str:
         seen = set()
@@ -184,21 +189,44 @@ def roots(actors: pd.DataFrame) -> pd.Series:
             actor = parent[actor]
         return PREDECESSORS.get(actor, actor)
 
-    return pd.Series([root(actor) for actor in ids], index=pd.Index(ids), dtype="str")
+    return {actor: root(actor) for actor in parent}
 
 
 def sides(
-    events: pd.DataFrame, participants: pd.DataFrame, root: Mapping[str, str] | pd.Series
-) -> pd.DataFrame:
-    """Give who must speak for each event: ``event_id`` and ``side``, one row a side."""
-    parts = _parts(events, participants)
-    authority = parts["act"].isin(AUTHORITY_SPEAKS)
-    one_of_four = parts["state"].isin(FOUR) & parts["role"].isin(SPEAKING) & ~authority
-    acting = parts[one_of_four].assign(side=parts["state"])
-    ruling = parts[authority & (parts["role"] == "authority")]
-    ruling = ruling.assign(side=ruling["actor_id"].map(root))
-    both = pd.concat([acting, ruling])[["event_id", "side"]]
-    return both.drop_duplicates().sort_values(["event_id", "side"], ignore_index=True)
+    events: pd.DataFrame, participants: pd.DataFrame, root: Mapping[str, str]
+) -> dict[str, set[str]]:
+    """Give who must speak for each event; events without a side are absent.
+
+    Parameters
+    ----------
+    events, participants
+        Tables ``events`` (``event_id``, ``act``) and ``participants`` (``event_id``,
+        ``actor_id``, ``role``).
+    root
+        Topmost parent of each actor, as :func:`roots` gives it.
+    """
+    acts = _mapping(events, "event_id", "act")
+    found: dict[str, set[str]] = {}
+    for event, actor, role in _rows(participants, "event_id", "actor_id", "role"):
+        if acts[event] in AUTHORITY_SPEAKS:
+            if role == "authority":
+                found.setdefault(event, set()).add(root[actor])
+        elif role in SPEAKING and PREDECESSORS.get(actor, actor) in FOUR:
+            found.setdefault(event, set()).add(PREDECESSORS.get(actor, actor))
+    return found
+
+
+def _rows(frame: pd.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:
+    """Walk over columns as plain objects.
+
+    What depends on no day is found once, in plain loops: for some thousands of rows they cost less
+    than pandas needs to start its joins. What is asked day by day is vectorised.
+    """
+    return zip(*(frame[name].to_numpy(object) for name in names), strict=True)
+
+
+def _mapping(frame: pd.DataFrame, key: str, name: str) -> dict[str, Any]:
+    return dict(_rows(frame, key, name))
 
 
 def _parts(events: pd.DataFrame, participants: pd.DataFrame) -> pd.DataFrame:
@@ -285,120 +313,115 @@ def attribute(tables: Mapping[str, pd.DataFrame]) -> Voices:
         Frames of ``events``, ``participants``, ``claims``, ``sources``, ``publishers`` and
         ``actors``.
     """
-    events, participants, claims = tables["events"], tables["participants"], tables["claims"]
+    events, claims, actors = tables["events"], tables["claims"], tables["actors"]
     ids = pd.Index(events["event_id"].astype("str"), name="event_id")
-    root = roots(tables["actors"])
-    speaking = sides(events, participants, root)
-    known = _speakers(tables, root)
-    known = known.merge(
-        speaking.assign(speaker=speaking["side"]), on=["event_id", "speaker"], how="left"
-    )
-    publisher = _column(tables["sources"], "source_id", "publisher_id")
-    press = "PRESS:" + known["source_id"].map(publisher).astype("str")
-    alone = known["claimant_id"].where(known["claimant_id"] != "PRESS", press)
-    known["voice"] = ("side:" + known["side"]).where(known["side"].notna(), alone)
-    known["origin"] = known["origin"].where(known["origin"].notna(), alone)
-    known["turn"] = known["stance"].map(_TURNS).fillna(-1).astype("int8")
-    known["event"] = ids.get_indexer(pd.Index(known["event_id"]))
-    known = known.sort_values(["event", "voice", "public_on", "turn"], kind="stable")
-    voice, voices = _pairs(known, "voice")
-    origin, origins = _pairs(known, "origin")
+    number = {event: n for n, event in enumerate(ids)}
+    root = _roots(actors)
+    speaking = sides(events, tables["participants"], root)
+    speaker = _speakers(tables, root)
+    kind = _mapping(actors, "actor_id", "kind")
+    publisher = _mapping(tables["sources"], "source_id", "publisher_id")
+    days = claims["public_on"].to_numpy("datetime64[D]")
+    names = ("event_id", "claimant_id", "stance", "about", "basis", "source_id", "origin")
+    said = []
+    for n, row in enumerate(_rows(claims, *names)):
+        event, claimant, stance, about, basis, source, origin = row
+        if about != "occurrence" or np.isnat(days[n]):
+            continue
+        alone = f"PRESS:{publisher[source]}" if claimant == "PRESS" else claimant
+        side = speaker(event, claimant)
+        is_side = side in speaking.get(event, ())
+        said.append(
+            (
+                number[event],
+                f"side:{side}" if is_side else alone,
+                days[n],
+                _TURNS.get(stance, -1),
+                stance,
+                basis in DOCUMENTARY,
+                kind[claimant] in _PUBLIC_BODIES,
+                origin if isinstance(origin, str) else alone,
+                side if is_side else None,
+            )
+        )
+    said.sort(key=lambda one: one[:4])
+    columns: list[tuple[Any, ...]] = list(zip(*said, strict=True)) if said else [()] * 9
+    at, voice, day, turn, stances, documents, public_body, origin, side = columns
+    voices: dict[tuple[int, str], int] = {}
+    origins: dict[tuple[int, str], int] = {}
+    claim_voice = [voices.setdefault(pair, len(voices)) for pair in zip(at, voice, strict=True)]
+    claim_origin = [origins.setdefault(pair, len(origins)) for pair in zip(at, origin, strict=True)]
+    side_of = dict(zip(claim_voice, side, strict=True))
     return Voices(
         events=ids,
-        claim_event=known["event"].to_numpy(),
-        claim_voice=voice,
-        claim_origin=origin,
-        claim_day=known["public_on"].to_numpy("datetime64[D]"),
-        claim_stance=known["stance"].to_numpy(object),
-        claim_turn=known["turn"].to_numpy(),
-        claim_documents=known["basis"].isin(DOCUMENTARY).to_numpy(),
-        claim_public_body=known["public_body"].to_numpy(),
-        voice_event=voices["event"].to_numpy(),
-        voice_side=voices["side"].to_numpy(object),
-        origin_event=origins["event"].to_numpy(),
-        n_sides=speaking["event_id"].value_counts().reindex(ids, fill_value=0).to_numpy(),
-        any_event=ids.get_indexer(pd.Index(claims["event_id"].astype("str"))),
-        any_day=claims["public_on"].to_numpy("datetime64[D]"),
-        **_read(tables, ids),
+        claim_event=np.array(at, dtype=int),
+        claim_voice=np.array(claim_voice, dtype=int),
+        claim_origin=np.array(claim_origin, dtype=int),
+        claim_day=np.array(day, dtype="datetime64[D]"),
+        claim_stance=np.array(stances, dtype=object),
+        claim_turn=np.array(turn, dtype="int8"),
+        claim_documents=np.array(documents, dtype=bool),
+        claim_public_body=np.array(public_body, dtype=bool),
+        voice_event=np.array([event for event, _ in voices], dtype=int),
+        voice_side=np.array([side_of[n] for n in range(len(voices))], dtype=object),
+        origin_event=np.array([event for event, _ in origins], dtype=int),
+        n_sides=np.array([len(speaking.get(event, ())) for event in ids], dtype=int),
+        any_event=np.array([number[event] for event in claims["event_id"]], dtype=int),
+        any_day=days,
+        **_read(tables, number),
     )
 
 
-def _speakers(tables: Mapping[str, pd.DataFrame], root: pd.Series) -> pd.DataFrame:
-    """Give the claims about an occurrence with who speaks in them: a root, or a firm for itself."""
-    claims, actors = tables["claims"], tables["actors"]
-    names = ["event_id", "claimant_id", "stance", "basis", "source_id", "origin"]
-    about = claims["about"].astype("str") == "occurrence"
-    known = claims.loc[about & claims["public_on"].notna(), [*names, "public_on"]]
-    known = known.astype(dict.fromkeys(names, "str"))
-    kind = known["claimant_id"].map(_column(actors, "actor_id", "kind"))
-    known["public_body"] = kind.isin(_PUBLIC_BODIES)
-    known["speaker"] = known["claimant_id"].map(root)
-    firm = kind == "firm"
-    known.loc[firm, "speaker"] = _firms(known[firm], tables["participants"], actors)
-    return known
+def _speakers(
+    tables: Mapping[str, pd.DataFrame], root: Mapping[str, str]
+) -> Callable[[str, str], str]:
+    """Give for whom a claimant speaks on an event: its state or body, or itself, if a firm.
 
-
-def _column(frame: pd.DataFrame, key: str, name: str) -> pd.Series:
-    """Give a column by another one, both as plain strings."""
-    return pd.Series(
-        frame[name].astype("str").to_numpy(dtype=object), index=frame[key].astype("str")
-    )
-
-
-def _pairs(known: pd.DataFrame, name: str) -> tuple[np.ndarray, pd.DataFrame]:
-    """Give each claim the number of its pair of event and value, and the first row of each."""
-    codes = known.groupby(["event", name], sort=False).ngroup().to_numpy()
-    return codes, known.drop_duplicates(["event", name])
-
-
-def _firms(claims: pd.DataFrame, participants: pd.DataFrame, actors: pd.DataFrame) -> pd.Series:
-    """Say for which state a firm speaks: for one that owns it, in its own dealings only."""
-    via = zip(participants["event_id"], participants["via"], strict=True)
-    dealings = {(event, firm) for event, firms in via for firm in firms}
-    ids = actors["actor_id"].astype("str")
-    owned = set(ids[actors["state_owned"].fillna(False).astype(bool)])
-    home = _column(actors, "actor_id", "iso3")
-    speakers = [
-        home[firm] if firm in owned and (event, firm) in dealings else firm
-        for event, firm in zip(claims["event_id"], claims["claimant_id"], strict=True)
-    ]
-    return pd.Series(speakers, index=claims.index, dtype="str")
-
-
-def _read(tables: Mapping[str, pd.DataFrame], ids: pd.Index) -> dict[str, np.ndarray]:
-    """Give the fields of :class:`Voices` about documents: one entry a document of an event.
-
-    Plain loops: for a few thousand rows, their cost is less than that of starting pandas' joins.
+    A firm speaks for the state that owns it, and in its own dealings only.
     """
-    claims, sources, publishers = tables["claims"], tables["sources"], tables["publishers"]
-    names = ("event_id", "source_id", "also_in")
+    actors = _rows(tables["actors"], "actor_id", "kind", "iso3", "state_owned")
+    home = {
+        actor: (iso3, pd.notna(owned) and bool(owned))
+        for actor, kind, iso3, owned in actors
+        if kind == "firm"
+    }
+    via = _rows(tables["participants"], "event_id", "via")
+    dealings = {(event, firm) for event, firms in via for firm in firms}
+
+    def speaker(event: str, claimant: str) -> str:
+        if claimant not in home:
+            return root[claimant]
+        state, owned = home[claimant]
+        return state if owned and (event, claimant) in dealings else claimant
+
+    return speaker
+
+
+def _read(tables: Mapping[str, pd.DataFrame], number: Mapping[str, int]) -> dict[str, np.ndarray]:
+    """Give the fields of :class:`Voices` about documents: one entry a document of an event."""
+    claims = tables["claims"]
     days = claims["public_on"].to_numpy("datetime64[D]")
-    columns = (claims[name].to_numpy(object) for name in names)
-    first: dict[tuple[str, str], int] = {}
-    dated = zip(*columns, days.astype("int64").tolist(), np.isnat(days).tolist(), strict=True)
-    for event, source, also, day, undated in dated:
-        for name in () if undated else (source, *also):
-            if day < first.get((event, name), day + 1):
-                first[event, name] = day
-    publisher = _mapping(sources, "source_id", "publisher_id")
-    voice = _mapping(publishers, "publisher_id", "state_voice")
-    number = {event: n for n, event in enumerate(ids)}
+    first: dict[tuple[int, str], np.datetime64] = {}
+    for n, (event, source, also) in enumerate(_rows(claims, "event_id", "source_id", "also_in")):
+        day = days[n]
+        if np.isnat(day):
+            continue
+        for name in (source, *also):
+            key = (number[event], name)
+            if key not in first or day < first[key]:
+                first[key] = day
+    publisher = _mapping(tables["sources"], "source_id", "publisher_id")
+    voice = _mapping(tables["publishers"], "publisher_id", "state_voice")
     outlets: dict[tuple[int, str], int] = {}
-    codes = [
-        outlets.setdefault((number[event], publisher[name]), len(outlets)) for event, name in first
-    ]
+    codes = [outlets.setdefault((event, publisher[name]), len(outlets)) for event, name in first]
     spoken = [voice.get(publisher[name]) in FOUR for _, name in first]
     return {
-        "read_event": np.array([number[event] for event, _ in first], dtype=int),
+        "read_event": np.array([event for event, _ in first], dtype=int),
         "read_day": np.array(list(first.values()), dtype="datetime64[D]"),
         "read_outlet": np.array(codes, dtype=int),
         "read_state_voice": np.array(spoken, dtype=bool),
         "outlet_event": np.array([event for event, _ in outlets], dtype=int),
     }
-
-
-def _mapping(frame: pd.DataFrame, key: str, name: str) -> dict[str, str]:
-    return dict(zip(frame[key].to_numpy(object), frame[name].to_numpy(object), strict=True))
 
 
 def derive(
