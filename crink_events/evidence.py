@@ -346,12 +346,14 @@ def attribute(tables: Mapping[str, pd.DataFrame]) -> Voices:
         )
     said.sort(key=lambda one: one[:4])
     columns: list[tuple[Any, ...]] = list(zip(*said, strict=True)) if said else [()] * 9
-    at, voice, day, turn, stances, documents, public_body, origin, side = columns
+    at, voice, day, turn, stances, documents, public_body, origins_at, sides_at = columns
     voices: dict[tuple[int, str], int] = {}
     origins: dict[tuple[int, str], int] = {}
     claim_voice = [voices.setdefault(pair, len(voices)) for pair in zip(at, voice, strict=True)]
-    claim_origin = [origins.setdefault(pair, len(origins)) for pair in zip(at, origin, strict=True)]
-    side_of = dict(zip(claim_voice, side, strict=True))
+    claim_origin = [
+        origins.setdefault(pair, len(origins)) for pair in zip(at, origins_at, strict=True)
+    ]
+    side_of = dict(zip(claim_voice, sides_at, strict=True))
     return Voices(
         events=ids,
         claim_event=np.array(at, dtype=int),
