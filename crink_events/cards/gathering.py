@@ -141,17 +141,20 @@ def _claimant(claimant_id: str, names: Mapping[str, str], source: Row) -> str:
 
 
 def _asserting(claims: list[Row]) -> list[str]:
-    """Name whose newest word asserts the occurrence; claims come in order of publication."""
+    """Name whose newest word asserts the occurrence, in the order in which they first did."""
     newest: dict[str, tuple[str, str]] = {}
-    for claim in claims:
+    first: dict[str, int] = {}
+    for number, claim in enumerate(claims):
         if claim["about"] != "occurrence" or claim["stance"] not in _RANK:
             continue
-        name = claim["claimant"]
-        day, stance = newest.get(name, ("", ""))
+        name, stance = claim["claimant"], claim["stance"]
+        if stance == "asserts":
+            first.setdefault(name, number)
+        day, before = newest.get(name, ("", ""))
         # On one day asserting wins over denying, and denying over taking back.
-        if claim["public_on"] > day or _RANK[claim["stance"]] > _RANK[stance]:
-            newest[name] = (claim["public_on"], claim["stance"])
-    return [name for name, (_, stance) in newest.items() if stance == "asserts"]
+        if claim["public_on"] > day or _RANK[stance] > _RANK[before]:
+            newest[name] = (claim["public_on"], stance)
+    return [name for name in first if newest[name][1] == "asserts"]
 
 
 _RANK = {"retracts": 0, "denies": 1, "asserts": 2}
