@@ -14,11 +14,17 @@ if TYPE_CHECKING:
     from crink_events.cards import event as event
     from crink_events.citing import bibliography as bibliography
     from crink_events.citing import cite as cite
+    from crink_events.figures import quantities as quantities
+    from crink_events.figures import total as total
+    from crink_events.ledger import coverage as coverage
     from crink_events.loading import codebook as codebook
     from crink_events.loading import load as load
     from crink_events.loading import load_events as load_events
     from crink_events.loading import tables as tables
+    from crink_events.networks import network as network
+    from crink_events.panels import panel as panel
     from crink_events.timelines import timeline as timeline
+    from crink_events.votes import covoting as covoting
 
     __version__: str
 
@@ -27,11 +33,17 @@ _HOME = {
     "bibliography": "citing",
     "cite": "citing",
     "codebook": "loading",
+    "coverage": "ledger",
+    "covoting": "votes",
     "event": "cards",
     "load": "loading",
     "load_events": "loading",
+    "network": "networks",
+    "panel": "panels",
+    "quantities": "figures",
     "tables": "loading",
     "timeline": "timelines",
+    "total": "figures",
 }
 
 __all__ = [
@@ -39,11 +51,17 @@ __all__ = [
     "bibliography",
     "cite",
     "codebook",
+    "coverage",
+    "covoting",
     "event",
     "load",
     "load_events",
+    "network",
+    "panel",
+    "quantities",
     "tables",
     "timeline",
+    "total",
 ]
 
 

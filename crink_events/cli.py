@@ -13,6 +13,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from crink_events import cli_panels
+from crink_events.cli_parts import AS_OF as _AS_OF
+from crink_events.cli_parts import EXTRA as _EXTRA
+from crink_events.cli_parts import flat as _flat
+from crink_events.cli_parts import format_option as _format
+from crink_events.cli_parts import json_text as _json
+from crink_events.cli_parts import plain_errors as _plain_errors
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -24,37 +32,6 @@ _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def _format(*choices: str) -> Callable[[_Command], _Command]:
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice(choices),
-        default="text",
-        show_default=True,
-        help="How the result is written.",
-    )
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Turn what the library raises and warns of into lines on standard error."""
-    import warnings
-
-    from crink_events.loading import DataError
-
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", UserWarning)
-        try:
-            yield
-        except ValueError as error:
-            raise click.UsageError(str(error)) from None
-        except (DataError, ImportError) as error:
-            raise click.ClickException(str(error)) from None
-        finally:
-            for warning in caught:
-                click.echo(f"Warning: {warning.message}", err=True)
-
-
 def _package_folder(name: str) -> Path:
     from pathlib import Path
 
@@ -64,12 +41,6 @@ def _package_folder(name: str) -> Path:
     return path
 
 
-_EXTRA = click.option(
-    "--extra",
-    multiple=True,
-    type=click.Path(exists=True, file_okay=False),
-    help="Folder of a private extension to show beside the release; may be repeated.",
-)
 _PATH = click.argument("path", type=click.Path(exists=True, file_okay=False), default=".")
 
 
@@ -317,9 +288,6 @@ def tables(form: str) -> None:
         click.echo(f"{name:14} {rows:>6,}  {description}")
 
 
-_AS_OF = click.option(
-    "--as-of", metavar="DAY", help="Only what was publicly known on that day, YYYY-MM-DD."
-)
 _FILTERS = (
     click.option("--dyad", multiple=True, metavar="PAIR", help="Such as PRK-RUS; may be repeated."),
     click.option("--actor", multiple=True, metavar="ID", help="Such as IRN or RUS-MFA."),
@@ -541,15 +509,5 @@ def new() -> None:
     """Append an event, or a claim about one, to the tables of a folder."""
 
 
-def _json(frame: pd.DataFrame) -> str:
-    text: str = frame.to_json(orient="records", date_format="iso", force_ascii=False, indent=2)
-    return text
-
-
-def _flat(frame: pd.DataFrame) -> pd.DataFrame:
-    """Give lists as text, for formats that have none."""
-    flat = frame.copy()
-    for name in flat.columns:
-        if flat[name].dtype == object:
-            flat[name] = flat[name].map(";".join)
-    return flat
+for _command in cli_panels.COMMANDS:
+    main.add_command(_command)

@@ -21,6 +21,8 @@ from crink_events.report import Issue, nearest
 PACKAGE_PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 SCHEMA_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 
+_CREATED = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+
 
 class ContractError(Exception):
     """The contract cannot be used; ``issues`` says why, with places."""
@@ -284,7 +286,9 @@ def table_names(root: Path | str) -> list[str]:
 def read_created(index: Document, text: Any) -> dt.date:
     """Read the time of ``created``; the first day of all where it is none."""
     try:
-        return dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").date()
+        if not _CREATED.fullmatch(text):
+            raise ValueError
+        return dt.datetime.fromisoformat(text).date()
     except (TypeError, ValueError):
         if text != "":
             message = '"created" is no time'

@@ -57,6 +57,18 @@ AUTHORITY_SPEAKS = frozenset(["designate", "interdict", "disclose", "assess", "v
 #: Acts of third parties about a tie, whose subjects pair with each other.
 SUBJECTS_PAIR = frozenset(["designate", "interdict", "disclose", "assess"])
 
+#: Pairs of roles in which the first acts on, for or towards the second. Two states that hold such a
+#: pair make a directed dyad one way; all others that pair make one both ways.
+DIRECTED = frozenset(
+    [
+        ("supplier", "recipient"),
+        ("sender", "host"),
+        ("initiator", "target"),
+        ("ratifier", "counterparty"),
+        *((role, "subject") for role in VOTING),
+    ]
+)
+
 #: Roles that any act may have beside its own.
 _ALWAYS = frozenset(["mediator", "facilitator", "observer"])
 

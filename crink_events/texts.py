@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -55,6 +55,28 @@ def is_plain(text: str) -> bool:
         and text not in _PLACEHOLDERS
         and not _odd_start(text)
         and (text.isascii() or _has_plain_letters(text))
+    )
+
+
+_odd_line = re.compile(
+    r"\n(?:[=+@'# -]|[0-9]{1,2}-[A-Z]|[A-Z][a-z]{2}-[0-9]|[0-9][.,0-9]*E)"
+).search
+_MARKS = ("<", "&", "#", "](", "  ", " \n")
+
+
+def are_plain(some: Collection[str]) -> bool:
+    """Whether texts that are not blank are all beyond suspicion: told fast of very many."""
+    joined = "\n".join(("", *some, ""))
+    if not joined.isascii():
+        plain = [text for text in some if text.isascii()]
+        others = all(is_plain(text) for text in some if not text.isascii())
+        return others and are_plain(plain)
+    return (
+        joined.count("\n") == len(some) + 1
+        and joined.replace("\n", "").isprintable()
+        and not any(mark in joined for mark in _MARKS)
+        and _PLACEHOLDERS.isdisjoint(some)
+        and not _odd_line(joined)
     )
 
 

@@ -35,6 +35,8 @@ _BESIDE = frozenset(["observer", "transit", "mediator", "facilitator", "proposer
 _WINDOW = 3
 #: A campaign of months overlaps with others of its kind; then the titles must be alike too.
 _LONG = 60
+#: Visits and editions of other years have titles alike; a year may be a slip.
+_YEAR = 400
 _ALIKE = 0.8
 _SOMEWHAT_ALIKE = 0.4
 
@@ -108,11 +110,13 @@ def _alike(
     overlap = len(shared) / len(sides | other_sides or {""})
     words = _likeness(event["title"], other["title"])
     score = overlap + words
-    if words >= _ALIKE and shared:
+    apart, length = _days(event, other)
+    if words >= _ALIKE and shared and (apart is None or apart <= _YEAR):
         return score, "a title very much like it"
     if len(shared) < 2 or overlap < 0.6:
         return 0, ""
-    apart, length = _days(event, other)
+    if _elsewhere(event, other) and words < _SOMEWHAT_ALIKE:
+        return 0, ""
     window = _WINDOW if event["act"] == other["act"] and length <= _LONG else 0
     if apart is None or apart > window or (length > _LONG and words < _SOMEWHAT_ALIKE):
         return 0, ""
@@ -137,6 +141,12 @@ def _opposed(one: Sequence[Row], two: Sequence[Row]) -> bool:
     """Say whether others lead in one event than in the other."""
     leaders = [{row["actor_id"] for row in rows if row["role"] in LEADING} for rows in (one, two)]
     return all(leaders) and leaders[0].isdisjoint(leaders[1])
+
+
+def _elsewhere(one: Row, two: Row) -> bool:
+    """Say whether both events have a place, and no word of the one's is the other's."""
+    places = [set(title_words(row.get("place", ""))) for row in (one, two)]
+    return all(places) and places[0].isdisjoint(places[1])
 
 
 def _likeness(one: str, two: str) -> float:

@@ -108,7 +108,7 @@ def test_every_event_has_both_faces() -> None:
         assert text.startswith(card.title)
         assert "None" not in text
         assert "nan" not in re.split(r"\W", text)
-        assert max(map(len, (row for row in text.splitlines() if "http" not in row))) <= 96
+        assert max(map(len, (row for row in text.splitlines() if "http" not in row))) <= 100
         page = Page(card._repr_html_())
         assert page.open == []
         assert page.tags <= {"a", "b", "br", "div", "span", "style", "table", "td", "th", "tr"}

@@ -142,8 +142,10 @@ def test_list() -> None:
 
 def test_list_as_of() -> None:
     options = ["list", "--actor", "PRK", "--act", "deploy", "--format", "json"]
-    early = json.loads(run(*options, "--as-of", "2024-10-20").output)
-    assert [row["evidence"] for row in early] == ["contested"]
+    early = json.loads(run(*options, "--since", "2024", "--as-of", "2024-10-20").output)
+    assert {row["event_id"]: row["evidence"] for row in early}["prk-troops-russia-2024"] == (
+        "contested"
+    )
     late = json.loads(run(*options, "--until", "2024-12-31").output)
     assert {row["event_id"]: row["evidence"] for row in late}["prk-troops-russia-2024"] == (
         "acknowledged"

@@ -300,7 +300,7 @@ def test_twins_in_the_dataset_are_few() -> None:
         ids = [twin.event["event_id"] for twin in twins.find(row, cast, tables)]
         assert row["event_id"] in ids  # itself, drafted again
         met += len(ids) > 1
-    assert met < 0.08 * len(tables.rows["events"])
+    assert met < 0.1 * len(tables.rows["events"])
 
 
 # --------------------------------------------------------------------------- all or nothing

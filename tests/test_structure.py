@@ -42,9 +42,12 @@ ROOMS = [
     {"loading"},
     {"extras", "frames", "wording"},
     # What a researcher asks of the tables.
-    {"cards", "citing", "timelines"},
+    {"cards", "citing", "timelines", "ledger"},
+    {"counts"},
+    {"panels", "networks", "votes", "figures"},
     {"asking"},
-    {"cli_new"},
+    {"cli_parts"},
+    {"cli_new", "cli_panels"},
     {"cli"},
     {"__init__"},
 ]

@@ -21,6 +21,7 @@ from pyarrow import csv
 
 from crink_events import texts
 from crink_events.contract import Field, ForeignKey, Package, Table
+from crink_events.layers.columns import Judge
 from crink_events.layers.contract import Key
 from crink_events.reading import CELL_LIMIT
 
@@ -192,7 +193,8 @@ def _is_clean_column(field: Field, column: pa.ChunkedArray) -> bool:
 
 
 def _are_sound(field: Field, distinct: pa.Array) -> bool:
-    return all(field.is_sound(text) or not any(field.faults(text)) for text in distinct.to_pylist())
+    doubtful = Judge().doubtful(field, set(distinct.to_pylist()))
+    return not any(any(field.faults(text)) for text in doubtful)
 
 
 def _is_unique(field: Field, column: pa.ChunkedArray) -> bool:

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from crink_events.contract import Field, ForeignKey
+from crink_events.layers.columns import Judge
 from crink_events.reading import Cells
 from crink_events.report import Issue, nearest
 from crink_events.texts import Fault
@@ -35,10 +36,11 @@ def check(tables: Mapping[str, Cells], known: Known) -> Iterator[Issue]:
         The keys of these and of all other tables of the package, such as :func:`keys_of` gives.
         References to a table whose keys are not known are not judged.
     """
+    judge = Judge()
     for cells in tables.values():
         for position, field in enumerate(cells.table.fields):
             if field.name not in cells.absent:
-                yield from _column(cells, position, field, known)
+                yield from _column(cells, position, field, known, judge)
         yield from _primary_key(cells)
         for key in cells.table.foreign_keys:
             yield from _foreign_key(cells, key, known)
@@ -57,11 +59,13 @@ def keys_of(tables: Mapping[str, Cells]) -> Known:
     return known
 
 
-def _column(cells: Cells, position: int, field: Field, known: Known) -> Iterator[Issue]:
+def _column(
+    cells: Cells, position: int, field: Field, known: Known, judge: Judge
+) -> Iterator[Issue]:
     column = cells.columns[position]
     texts = set(column)
-    unsure = [text for text in texts if not field.is_sound(text)]
-    faults = {text: found for text in unsure if (found := tuple(field.faults(text)))}
+    doubtful = judge.doubtful(field, texts)
+    faults = {text: found for text in doubtful if (found := tuple(field.faults(text)))}
     if field.type == "list":
         for text, fault in _items(texts, field, known):
             faults[text] = (*faults.get(text, ()), fault)
@@ -102,6 +106,8 @@ def _items(texts: set[str], field: Field, known: Known) -> Iterator[tuple[str, F
     else:
         return
     if items is None:
+        return
+    if set(field.delimiter.join(texts).split(field.delimiter)) <= items | {""}:
         return
     near = Neighbours(items)
     for text in texts:
