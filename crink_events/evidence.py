@@ -216,13 +216,15 @@ def sides(
     return found
 
 
-def _rows(frame: pd.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:
-    """Walk over columns as plain objects.
+def _rows(
+    frame: pd.DataFrame, *names: str, at: np.ndarray | slice = slice(None)
+) -> Iterator[tuple[Any, ...]]:
+    """Walk over columns as plain objects, in all rows or in those at some positions.
 
     What depends on no day is found once, in plain loops: for some thousands of rows they cost less
     than pandas needs to start its joins. What is asked day by day is vectorised.
     """
-    return zip(*(frame[name].to_numpy(object) for name in names), strict=True)
+    return zip(*(frame[name].to_numpy(object)[at] for name in names), strict=True)
 
 
 def _mapping(frame: pd.DataFrame, key: str, name: str) -> dict[str, Any]:
@@ -322,51 +324,55 @@ def attribute(tables: Mapping[str, pd.DataFrame]) -> Voices:
     kind = _mapping(actors, "actor_id", "kind")
     publisher = _mapping(tables["sources"], "source_id", "publisher_id")
     days = claims["public_on"].to_numpy("datetime64[D]")
-    names = ("event_id", "claimant_id", "stance", "about", "basis", "source_id", "origin")
-    said = []
-    for n, row in enumerate(_rows(claims, *names)):
-        event, claimant, stance, about, basis, source, origin = row
-        if about != "occurrence" or np.isnat(days[n]):
-            continue
+    about = claims["about"].to_numpy(object) == "occurrence"
+    kept = np.flatnonzero(about & ~np.isnat(days))
+    names = ("event_id", "claimant_id", "source_id", "origin")
+    # Keys are texts, not tuples: thousands of containers would call the garbage collector.
+    voices: dict[str, int] = {}
+    origins: dict[str, int] = {}
+    event_at: list[int] = []
+    voice_at: list[int] = []
+    origin_at: list[int] = []
+    bodies: list[bool] = []
+    voice_event: list[int] = []
+    voice_side: list[str | None] = []
+    origin_event: list[int] = []
+    for event, claimant, source, slug in _rows(claims, *names, at=kept):
         alone = f"PRESS:{publisher[source]}" if claimant == "PRESS" else claimant
         side = speaker(event, claimant)
         is_side = side in speaking.get(event, ())
-        said.append(
-            (
-                number[event],
-                f"side:{side}" if is_side else alone,
-                days[n],
-                _TURNS.get(stance, -1),
-                stance,
-                basis in DOCUMENTARY,
-                kind[claimant] in _PUBLIC_BODIES,
-                origin if isinstance(origin, str) else alone,
-                side if is_side else None,
-            )
-        )
-    said.sort(key=lambda one: one[:4])
-    columns: list[tuple[Any, ...]] = list(zip(*said, strict=True)) if said else [()] * 9
-    at, voice, day, turn, stances, documents, public_body, origins_at, sides_at = columns
-    voices: dict[tuple[int, str], int] = {}
-    origins: dict[tuple[int, str], int] = {}
-    claim_voice = [voices.setdefault(pair, len(voices)) for pair in zip(at, voice, strict=True)]
-    claim_origin = [
-        origins.setdefault(pair, len(origins)) for pair in zip(at, origins_at, strict=True)
-    ]
-    side_of = dict(zip(claim_voice, sides_at, strict=True))
+        event_at.append(number[event])
+        bodies.append(kind[claimant] in _PUBLIC_BODIES)
+        key = f"{event}\t{f'side:{side}' if is_side else alone}"
+        voice_at.append(voices.setdefault(key, len(voices)))
+        if len(voices) > len(voice_event):
+            voice_event.append(number[event])
+            voice_side.append(side if is_side else None)
+        key = f"{event}\t{slug if isinstance(slug, str) else alone}"
+        origin_at.append(origins.setdefault(key, len(origins)))
+        if len(origins) > len(origin_event):
+            origin_event.append(number[event])
+    at, voice, origin = (np.array(codes, dtype=int) for codes in (event_at, voice_at, origin_at))
+    body = np.array(bodies, dtype=bool)
+    stance = claims["stance"].to_numpy(object)[kept]
+    turn = np.array([_TURNS.get(code, -1) for code in stance], dtype="int8")
+    documents = np.array(
+        [code in DOCUMENTARY for (code,) in _rows(claims, "basis", at=kept)], dtype=bool
+    )
+    order = np.lexsort((turn, days[kept], voice, at))
     return Voices(
         events=ids,
-        claim_event=np.array(at, dtype=int),
-        claim_voice=np.array(claim_voice, dtype=int),
-        claim_origin=np.array(claim_origin, dtype=int),
-        claim_day=np.array(day, dtype="datetime64[D]"),
-        claim_stance=np.array(stances, dtype=object),
-        claim_turn=np.array(turn, dtype="int8"),
-        claim_documents=np.array(documents, dtype=bool),
-        claim_public_body=np.array(public_body, dtype=bool),
-        voice_event=np.array([event for event, _ in voices], dtype=int),
-        voice_side=np.array([side_of[n] for n in range(len(voices))], dtype=object),
-        origin_event=np.array([event for event, _ in origins], dtype=int),
+        claim_event=at[order],
+        claim_voice=voice[order],
+        claim_origin=origin[order],
+        claim_day=days[kept][order],
+        claim_stance=stance[order],
+        claim_turn=turn[order],
+        claim_documents=documents[order],
+        claim_public_body=body[order],
+        voice_event=np.array(voice_event, dtype=int),
+        voice_side=np.array(voice_side, dtype=object),
+        origin_event=np.array(origin_event, dtype=int),
         n_sides=np.array([len(speaking.get(event, ())) for event in ids], dtype=int),
         any_event=np.array([number[event] for event in claims["event_id"]], dtype=int),
         any_day=days,
@@ -401,28 +407,36 @@ def _speakers(
 
 def _read(tables: Mapping[str, pd.DataFrame], number: Mapping[str, int]) -> dict[str, np.ndarray]:
     """Give the fields of :class:`Voices` about documents: one entry a document of an event."""
-    claims = tables["claims"]
+    claims, sources, publishers = tables["claims"], tables["sources"], tables["publishers"]
     days = claims["public_on"].to_numpy("datetime64[D]")
-    first: dict[tuple[int, str], np.datetime64] = {}
-    for n, (event, source, also) in enumerate(_rows(claims, "event_id", "source_id", "also_in")):
-        day = days[n]
-        if np.isnat(day):
-            continue
-        for name in (source, *also):
-            key = (number[event], name)
-            if key not in first or day < first[key]:
-                first[key] = day
-    publisher = _mapping(tables["sources"], "source_id", "publisher_id")
-    voice = _mapping(tables["publishers"], "publisher_id", "state_voice")
-    outlets: dict[tuple[int, str], int] = {}
-    codes = [outlets.setdefault((event, publisher[name]), len(outlets)) for event, name in first]
-    spoken = [voice.get(publisher[name]) in FOUR for _, name in first]
+    dated = np.flatnonzero(~np.isnat(days))
+    source_number = {name: n for n, name in enumerate(sources["source_id"])}
+    outlet_number = {name: n for n, name in enumerate(publishers["publisher_id"])}
+    event, source, row = [], [], []
+    names = ("event_id", "source_id", "also_in")
+    for n, (event_id, first, also) in enumerate(_rows(claims, *names, at=dated)):
+        for name in (first, *also):
+            event.append(number[event_id])
+            source.append(source_number[name])
+            row.append(n)
+    document = np.array(event, dtype=int) * max(len(sources), 1) + np.array(source, dtype=int)
+    day = days[dated][np.array(row, dtype=int)]
+    # The first of each document is the one of its earliest day.
+    order = np.lexsort((day, document))
+    document, first_of = np.unique(document[order], return_index=True)
+    read_event, read_source = np.divmod(document, max(len(sources), 1))
+    publisher = np.array([outlet_number[name] for name in sources["publisher_id"]], dtype=int)
+    of_four = np.array([voice in FOUR for voice in publishers["state_voice"]], dtype=bool)
+    outlet = publisher[read_source] if len(document) else np.zeros(0, dtype=int)
+    pairs, read_outlet = np.unique(
+        read_event * max(len(publishers), 1) + outlet, return_inverse=True
+    )
     return {
-        "read_event": np.array([event for event, _ in first], dtype=int),
-        "read_day": np.array(list(first.values()), dtype="datetime64[D]"),
-        "read_outlet": np.array(codes, dtype=int),
-        "read_state_voice": np.array(spoken, dtype=bool),
-        "outlet_event": np.array([event for event, _ in outlets], dtype=int),
+        "read_event": read_event,
+        "read_day": day[order][first_of],
+        "read_outlet": read_outlet,
+        "read_state_voice": of_four[outlet] if len(document) else np.zeros(0, dtype=bool),
+        "outlet_event": pairs // max(len(publishers), 1),
     }
 
 
