@@ -317,7 +317,7 @@ def attribute(tables: Mapping[str, pd.DataFrame]) -> Voices:
     """
     events, claims, actors = tables["events"], tables["claims"], tables["actors"]
     ids = pd.Index(events["event_id"].astype("str"), name="event_id")
-    number = {event: n for n, event in enumerate(ids)}
+    number = {event: n for n, event in enumerate(ids.to_numpy(object))}
     root = _roots(actors)
     speaking = sides(events, tables["participants"], root)
     speaker = _speakers(tables, root)
@@ -373,8 +373,8 @@ def attribute(tables: Mapping[str, pd.DataFrame]) -> Voices:
         voice_event=np.array(voice_event, dtype=int),
         voice_side=np.array(voice_side, dtype=object),
         origin_event=np.array(origin_event, dtype=int),
-        n_sides=np.array([len(speaking.get(event, ())) for event in ids], dtype=int),
-        any_event=np.array([number[event] for event in claims["event_id"]], dtype=int),
+        n_sides=np.array([len(speaking.get(event, ())) for event in number], dtype=int),
+        any_event=np.array([number[event] for (event,) in _rows(claims, "event_id")], dtype=int),
         any_day=days,
         **_read(tables, number),
     )
@@ -410,8 +410,8 @@ def _read(tables: Mapping[str, pd.DataFrame], number: Mapping[str, int]) -> dict
     claims, sources, publishers = tables["claims"], tables["sources"], tables["publishers"]
     days = claims["public_on"].to_numpy("datetime64[D]")
     dated = np.flatnonzero(~np.isnat(days))
-    source_number = {name: n for n, name in enumerate(sources["source_id"])}
-    outlet_number = {name: n for n, name in enumerate(publishers["publisher_id"])}
+    source_number = {name: n for n, (name,) in enumerate(_rows(sources, "source_id"))}
+    outlet_number = {name: n for n, (name,) in enumerate(_rows(publishers, "publisher_id"))}
     event, source, row = [], [], []
     names = ("event_id", "source_id", "also_in")
     for n, (event_id, first, also) in enumerate(_rows(claims, *names, at=dated)):
@@ -425,8 +425,10 @@ def _read(tables: Mapping[str, pd.DataFrame], number: Mapping[str, int]) -> dict
     order = np.lexsort((day, document))
     document, first_of = np.unique(document[order], return_index=True)
     read_event, read_source = np.divmod(document, max(len(sources), 1))
-    publisher = np.array([outlet_number[name] for name in sources["publisher_id"]], dtype=int)
-    of_four = np.array([voice in FOUR for voice in publishers["state_voice"]], dtype=bool)
+    publisher = np.array(
+        [outlet_number[name] for (name,) in _rows(sources, "publisher_id")], dtype=int
+    )
+    of_four = np.array([voice in FOUR for (voice,) in _rows(publishers, "state_voice")], dtype=bool)
     outlet = publisher[read_source] if len(document) else np.zeros(0, dtype=int)
     pairs, read_outlet = np.unique(
         read_event * max(len(publishers), 1) + outlet, return_inverse=True

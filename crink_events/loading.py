@@ -650,12 +650,11 @@ def _voices(extras: _Extras = ()) -> Voices:
 
 
 def _as_of(frame: pd.DataFrame, day: pd.Timestamp, extras: _Extras) -> pd.DataFrame:
+    import pandas as pd
+
     from crink_events import evidence
 
     derived = evidence.known_on(_voices(extras), day)
-    known = frame[frame["event_id"].isin(derived.index)].copy()
-    rows = derived.loc[known["event_id"]]
-    for name in derived.columns:
-        is_list = name in ("acknowledged_by", "denied_by")
-        known[name] = rows[name].tolist() if is_list else rows[name].array
-    return known
+    place = derived.index.get_indexer(pd.Index(frame["event_id"]))
+    known, place = frame[place >= 0], place[place >= 0]
+    return known.assign(**{str(name): derived[name].array[place] for name in derived.columns})
