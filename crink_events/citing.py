@@ -69,7 +69,7 @@ def bibliography(
     """
     carried = _carried(frame, as_of, extra)
     sources = loading.load("sources", extra=extra)
-    names = loading.load("publishers", extra=extra).set_index("publisher_id")["name"]
+    names = loading.texts("publishers", "publisher_id", "name", extra)
     grouped = carried.groupby("source_id", sort=False)["event_id"]
     counts, events = grouped.size(), grouped.agg(lambda ids: sorted(set(ids)))
     out = sources[sources["source_id"].isin(counts.index)].copy()

@@ -9,8 +9,9 @@ of a vote. A side's stance is its newest ``asserts``, ``denies`` or ``retracts``
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -174,8 +175,12 @@ def roots(actors: pd.DataFrame) -> pd.Series:
     pandas.Series
         Root by ``actor_id``.
     """
-    ids = actors["actor_id"].to_numpy(dtype=object)
-    parent = dict(zip(ids, actors["parent"].to_numpy(dtype=object), strict=True))
+    found = _roots(actors)
+    return pd.Series(list(found.values()), index=pd.Index(list(found)), dtype="str")
+
+
+def _roots(actors: pd.DataFrame) -> dict[str, str]:
+    parent = _mapping(actors, "actor_id", "parent")
 
     def root(actor: str) -> str:
         seen = set()
@@ -184,21 +189,46 @@ def roots(actors: pd.DataFrame) -> pd.Series:
             actor = parent[actor]
         return PREDECESSORS.get(actor, actor)
 
-    return pd.Series([root(actor) for actor in ids], index=pd.Index(ids), dtype="str")
+    return {actor: root(actor) for actor in parent}
 
 
 def sides(
-    events: pd.DataFrame, participants: pd.DataFrame, root: Mapping[str, str] | pd.Series
-) -> pd.DataFrame:
-    """Give who must speak for each event: ``event_id`` and ``side``, one row a side."""
-    parts = _parts(events, participants)
-    authority = parts["act"].isin(AUTHORITY_SPEAKS)
-    one_of_four = parts["state"].isin(FOUR) & parts["role"].isin(SPEAKING) & ~authority
-    acting = parts[one_of_four].assign(side=parts["state"])
-    ruling = parts[authority & (parts["role"] == "authority")]
-    ruling = ruling.assign(side=ruling["actor_id"].map(root))
-    both = pd.concat([acting, ruling])[["event_id", "side"]]
-    return both.drop_duplicates().sort_values(["event_id", "side"], ignore_index=True)
+    events: pd.DataFrame, participants: pd.DataFrame, root: Mapping[str, str]
+) -> dict[str, set[str]]:
+    """Give who must speak for each event; events without a side are absent.
+
+    Parameters
+    ----------
+    events, participants
+        Tables ``events`` (``event_id``, ``act``) and ``participants`` (``event_id``,
+        ``actor_id``, ``role``).
+    root
+        Topmost parent of each actor, as :func:`roots` gives it.
+    """
+    acts = _mapping(events, "event_id", "act")
+    found: dict[str, set[str]] = {}
+    for event, actor, role in _rows(participants, "event_id", "actor_id", "role"):
+        if acts[event] in AUTHORITY_SPEAKS:
+            if role == "authority":
+                found.setdefault(event, set()).add(root[actor])
+        elif role in SPEAKING and PREDECESSORS.get(actor, actor) in FOUR:
+            found.setdefault(event, set()).add(PREDECESSORS.get(actor, actor))
+    return found
+
+
+def _rows(
+    frame: pd.DataFrame, *names: str, at: np.ndarray | slice = slice(None)
+) -> Iterator[tuple[Any, ...]]:
+    """Walk over columns as plain objects, in all rows or in those at some positions.
+
+    What depends on no day is found once, in plain loops: for some thousands of rows they cost less
+    than pandas needs to start its joins. What is asked day by day is vectorised.
+    """
+    return zip(*(frame[name].to_numpy(object)[at] for name in names), strict=True)
+
+
+def _mapping(frame: pd.DataFrame, key: str, name: str) -> dict[str, Any]:
+    return dict(_rows(frame, key, name))
 
 
 def _parts(events: pd.DataFrame, participants: pd.DataFrame) -> pd.DataFrame:
@@ -269,7 +299,11 @@ class Voices:
     n_sides: np.ndarray
     any_event: np.ndarray
     any_day: np.ndarray
-    read: pd.DataFrame
+    read_event: np.ndarray
+    read_day: np.ndarray
+    read_outlet: np.ndarray
+    read_state_voice: np.ndarray
+    outlet_event: np.ndarray
 
 
 def attribute(tables: Mapping[str, pd.DataFrame]) -> Voices:
@@ -281,101 +315,131 @@ def attribute(tables: Mapping[str, pd.DataFrame]) -> Voices:
         Frames of ``events``, ``participants``, ``claims``, ``sources``, ``publishers`` and
         ``actors``.
     """
-    events, participants, claims = tables["events"], tables["participants"], tables["claims"]
+    events, claims, actors = tables["events"], tables["claims"], tables["actors"]
     ids = pd.Index(events["event_id"].astype("str"), name="event_id")
-    root = roots(tables["actors"])
-    speaking = sides(events, participants, root)
-    known = _speakers(tables, root)
-    known = known.merge(
-        speaking.assign(speaker=speaking["side"]), on=["event_id", "speaker"], how="left"
+    number = {event: n for n, event in enumerate(ids.to_numpy(object))}
+    root = _roots(actors)
+    speaking = sides(events, tables["participants"], root)
+    speaker = _speakers(tables, root)
+    kind = _mapping(actors, "actor_id", "kind")
+    publisher = _mapping(tables["sources"], "source_id", "publisher_id")
+    days = claims["public_on"].to_numpy("datetime64[D]")
+    about = claims["about"].to_numpy(object) == "occurrence"
+    kept = np.flatnonzero(about & ~np.isnat(days))
+    names = ("event_id", "claimant_id", "source_id", "origin")
+    # Keys are texts, not tuples: thousands of containers would call the garbage collector.
+    voices: dict[str, int] = {}
+    origins: dict[str, int] = {}
+    event_at: list[int] = []
+    voice_at: list[int] = []
+    origin_at: list[int] = []
+    bodies: list[bool] = []
+    voice_event: list[int] = []
+    voice_side: list[str | None] = []
+    origin_event: list[int] = []
+    for event, claimant, source, slug in _rows(claims, *names, at=kept):
+        alone = f"PRESS:{publisher[source]}" if claimant == "PRESS" else claimant
+        side = speaker(event, claimant)
+        is_side = side in speaking.get(event, ())
+        event_at.append(number[event])
+        bodies.append(kind[claimant] in _PUBLIC_BODIES)
+        key = f"{event}\t{f'side:{side}' if is_side else alone}"
+        voice_at.append(voices.setdefault(key, len(voices)))
+        if len(voices) > len(voice_event):
+            voice_event.append(number[event])
+            voice_side.append(side if is_side else None)
+        key = f"{event}\t{slug if isinstance(slug, str) else alone}"
+        origin_at.append(origins.setdefault(key, len(origins)))
+        if len(origins) > len(origin_event):
+            origin_event.append(number[event])
+    at, voice, origin = (np.array(codes, dtype=int) for codes in (event_at, voice_at, origin_at))
+    body = np.array(bodies, dtype=bool)
+    stance = claims["stance"].to_numpy(object)[kept]
+    turn = np.array([_TURNS.get(code, -1) for code in stance], dtype="int8")
+    documents = np.array(
+        [code in DOCUMENTARY for (code,) in _rows(claims, "basis", at=kept)], dtype=bool
     )
-    publisher = _column(tables["sources"], "source_id", "publisher_id")
-    press = "PRESS:" + known["source_id"].map(publisher).astype("str")
-    alone = known["claimant_id"].where(known["claimant_id"] != "PRESS", press)
-    known["voice"] = ("side:" + known["side"]).where(known["side"].notna(), alone)
-    known["origin"] = known["origin"].where(known["origin"].notna(), alone)
-    known["turn"] = known["stance"].map(_TURNS).fillna(-1).astype("int8")
-    known["event"] = ids.get_indexer(pd.Index(known["event_id"]))
-    known = known.sort_values(["event", "voice", "public_on", "turn"], kind="stable")
-    voice, voices = _pairs(known, "voice")
-    origin, origins = _pairs(known, "origin")
+    order = np.lexsort((turn, days[kept], voice, at))
     return Voices(
         events=ids,
-        claim_event=known["event"].to_numpy(),
-        claim_voice=voice,
-        claim_origin=origin,
-        claim_day=known["public_on"].to_numpy("datetime64[D]"),
-        claim_stance=known["stance"].to_numpy(object),
-        claim_turn=known["turn"].to_numpy(),
-        claim_documents=known["basis"].isin(DOCUMENTARY).to_numpy(),
-        claim_public_body=known["public_body"].to_numpy(),
-        voice_event=voices["event"].to_numpy(),
-        voice_side=voices["side"].to_numpy(object),
-        origin_event=origins["event"].to_numpy(),
-        n_sides=speaking["event_id"].value_counts().reindex(ids, fill_value=0).to_numpy(),
-        any_event=ids.get_indexer(pd.Index(claims["event_id"].astype("str"))),
-        any_day=claims["public_on"].to_numpy("datetime64[D]"),
-        read=_read(tables, ids),
+        claim_event=at[order],
+        claim_voice=voice[order],
+        claim_origin=origin[order],
+        claim_day=days[kept][order],
+        claim_stance=stance[order],
+        claim_turn=turn[order],
+        claim_documents=documents[order],
+        claim_public_body=body[order],
+        voice_event=np.array(voice_event, dtype=int),
+        voice_side=np.array(voice_side, dtype=object),
+        origin_event=np.array(origin_event, dtype=int),
+        n_sides=np.array([len(speaking.get(event, ())) for event in number], dtype=int),
+        any_event=np.array([number[event] for (event,) in _rows(claims, "event_id")], dtype=int),
+        any_day=days,
+        **_read(tables, number),
     )
 
 
-def _speakers(tables: Mapping[str, pd.DataFrame], root: pd.Series) -> pd.DataFrame:
-    """Give the claims about an occurrence with who speaks in them: a root, or a firm for itself."""
-    claims, actors = tables["claims"], tables["actors"]
-    names = ["event_id", "claimant_id", "stance", "basis", "source_id", "origin"]
-    about = claims["about"].astype("str") == "occurrence"
-    known = claims.loc[about & claims["public_on"].notna(), [*names, "public_on"]]
-    known = known.astype(dict.fromkeys(names, "str"))
-    kind = known["claimant_id"].map(_column(actors, "actor_id", "kind"))
-    known["public_body"] = kind.isin(_PUBLIC_BODIES)
-    known["speaker"] = known["claimant_id"].map(root)
-    firm = kind == "firm"
-    known.loc[firm, "speaker"] = _firms(known[firm], tables["participants"], actors)
-    return known
+def _speakers(
+    tables: Mapping[str, pd.DataFrame], root: Mapping[str, str]
+) -> Callable[[str, str], str]:
+    """Give for whom a claimant speaks on an event: its state or body, or itself, if a firm.
+
+    A firm speaks for the state that owns it, and in its own dealings only.
+    """
+    actors = _rows(tables["actors"], "actor_id", "kind", "iso3", "state_owned")
+    home = {
+        actor: (iso3, pd.notna(owned) and bool(owned))
+        for actor, kind, iso3, owned in actors
+        if kind == "firm"
+    }
+    via = _rows(tables["participants"], "event_id", "via")
+    dealings = {(event, firm) for event, firms in via for firm in firms}
+
+    def speaker(event: str, claimant: str) -> str:
+        if claimant not in home:
+            return root[claimant]
+        state, owned = home[claimant]
+        return state if owned and (event, claimant) in dealings else claimant
+
+    return speaker
 
 
-def _column(frame: pd.DataFrame, key: str, name: str) -> pd.Series:
-    """Give a column by another one, both as plain strings."""
-    return pd.Series(
-        frame[name].astype("str").to_numpy(dtype=object), index=frame[key].astype("str")
+def _read(tables: Mapping[str, pd.DataFrame], number: Mapping[str, int]) -> dict[str, np.ndarray]:
+    """Give the fields of :class:`Voices` about documents: one entry a document of an event."""
+    claims, sources, publishers = tables["claims"], tables["sources"], tables["publishers"]
+    days = claims["public_on"].to_numpy("datetime64[D]")
+    dated = np.flatnonzero(~np.isnat(days))
+    source_number = {name: n for n, (name,) in enumerate(_rows(sources, "source_id"))}
+    outlet_number = {name: n for n, (name,) in enumerate(_rows(publishers, "publisher_id"))}
+    event, source, row = [], [], []
+    names = ("event_id", "source_id", "also_in")
+    for n, (event_id, first, also) in enumerate(_rows(claims, *names, at=dated)):
+        for name in (first, *also):
+            event.append(number[event_id])
+            source.append(source_number[name])
+            row.append(n)
+    document = np.array(event, dtype=int) * max(len(sources), 1) + np.array(source, dtype=int)
+    day = days[dated][np.array(row, dtype=int)]
+    # The first of each document is the one of its earliest day.
+    order = np.lexsort((day, document))
+    document, first_of = np.unique(document[order], return_index=True)
+    read_event, read_source = np.divmod(document, max(len(sources), 1))
+    publisher = np.array(
+        [outlet_number[name] for (name,) in _rows(sources, "publisher_id")], dtype=int
     )
-
-
-def _pairs(known: pd.DataFrame, name: str) -> tuple[np.ndarray, pd.DataFrame]:
-    """Give each claim the number of its pair of event and value, and the first row of each."""
-    codes = known.groupby(["event", name], sort=False).ngroup().to_numpy()
-    return codes, known.drop_duplicates(["event", name])
-
-
-def _firms(claims: pd.DataFrame, participants: pd.DataFrame, actors: pd.DataFrame) -> pd.Series:
-    """Say for which state a firm speaks: for one that owns it, in its own dealings only."""
-    via = participants[["event_id", "via"]].explode("via").dropna()
-    dealings = set(zip(via["event_id"], via["via"], strict=True))
-    ids = actors["actor_id"].astype("str")
-    owned = set(ids[actors["state_owned"].fillna(False).astype(bool)])
-    home = _column(actors, "actor_id", "iso3")
-    speakers = [
-        home[firm] if firm in owned and (event, firm) in dealings else firm
-        for event, firm in zip(claims["event_id"], claims["claimant_id"], strict=True)
-    ]
-    return pd.Series(speakers, index=claims.index, dtype="str")
-
-
-def _read(tables: Mapping[str, pd.DataFrame], ids: pd.Index) -> pd.DataFrame:
-    """Give each document of each event: the day it counts from, its publisher, and its voice."""
-    claims, publishers = tables["claims"], tables["publishers"]
-    first = claims[["event_id", "source_id", "public_on"]]
-    also = claims[["event_id", "also_in", "public_on"]].explode("also_in").dropna()
-    pairs = pd.concat([first, also.rename(columns={"also_in": "source_id"})])
-    pairs = pairs.astype({"event_id": "str", "source_id": "str"}).sort_values("public_on")
-    pairs = pairs.drop_duplicates(["event_id", "source_id"])
-    publisher = _column(tables["sources"], "source_id", "publisher_id")
-    pairs["publisher_id"] = pairs["source_id"].map(publisher).astype("str")
-    voice = _column(publishers, "publisher_id", "state_voice").isin(FOUR)
-    pairs["state_voice"] = pairs["publisher_id"].map(voice).fillna(False).astype(bool)
-    pairs["event"] = ids.get_indexer(pd.Index(pairs["event_id"]))
-    pairs["public_on"] = pairs["public_on"].to_numpy("datetime64[D]")
-    return pairs
+    of_four = np.array([voice in FOUR for (voice,) in _rows(publishers, "state_voice")], dtype=bool)
+    outlet = publisher[read_source] if len(document) else np.zeros(0, dtype=int)
+    pairs, read_outlet = np.unique(
+        read_event * max(len(publishers), 1) + outlet, return_inverse=True
+    )
+    return {
+        "read_event": read_event,
+        "read_day": day[order][first_of],
+        "read_outlet": read_outlet,
+        "read_state_voice": of_four[outlet] if len(document) else np.zeros(0, dtype=bool),
+        "outlet_event": pairs // max(len(publishers), 1),
+    }
 
 
 def derive(
@@ -471,18 +535,19 @@ def known_on(voices: Voices, as_of: dt.date | pd.Timestamp | None = None) -> pd.
     days = pd.Series(v.claim_day[public]).groupby(v.claim_event[public])
     out["first_public"] = days.min().to_numpy().astype("datetime64[ms]")
     out["last_public"] = days.max().to_numpy().astype("datetime64[ms]")
-    read = v.read[(v.read["public_on"] <= last).to_numpy()]
-    publishers = read.drop_duplicates(["event", "publisher_id"])
+    read = v.read_day <= last
+    outlets = np.zeros(len(v.outlet_event), dtype=bool)
+    outlets[v.read_outlet[read]] = True
     known = v.any_event[v.any_day <= last]
     counts = {
         "n_claims": np.bincount(known, minlength=n),
         "n_origins": n_origins,
-        "n_sources": np.bincount(read["event"], minlength=n),
-        "n_publishers": np.bincount(publishers["event"], minlength=n),
+        "n_sources": np.bincount(v.read_event[read], minlength=n),
+        "n_publishers": np.bincount(v.outlet_event[outlets], minlength=n),
     }
     for name, count in counts.items():
         out[name] = pd.array(count[there], dtype="Int64")
-    outside = np.bincount(read["event"][~read["state_voice"]], minlength=n)
+    outside = np.bincount(v.read_event[read & ~v.read_state_voice], minlength=n)
     out["state_media_only"] = pd.array(outside[there] == 0, dtype="boolean")
     return out
 
@@ -538,7 +603,11 @@ def history(voices: Voices) -> pd.DataFrame:
         n_sides=v.n_sides[event],
         any_event=nothing,
         any_day=nothing.astype("datetime64[D]"),
-        read=v.read.iloc[:0],
+        read_event=nothing,
+        read_day=nothing.astype("datetime64[D]"),
+        read_outlet=nothing,
+        read_state_voice=nothing.astype(bool),
+        outlet_event=nothing,
     )
     known = known_on(then)[["evidence", "acknowledged_by", "denied_by", "n_origins"]]
     known.insert(0, "event_id", v.events.to_numpy(object)[event])

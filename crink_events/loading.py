@@ -109,13 +109,23 @@ def _arrow(table: str) -> pa.Table:
     return pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)
 
 
-def _frame(table: str, extras: _Extras = (), columns: Sequence[str] | None = None) -> pd.DataFrame:
+def _frame(
+    table: str,
+    extras: _Extras = (),
+    columns: Sequence[str] | None = None,
+    where: tuple[str, Iterable[str]] | None = None,
+) -> pd.DataFrame:
     import pandas as pd
     import pyarrow as pa
 
     arrow = _table(table, extras)
     if columns is not None:
         arrow = arrow.select(list(columns))
+    if where is not None:
+        import pyarrow.compute as pc
+
+        column, values = where
+        arrow = arrow.filter(pc.is_in(arrow[column], pa.array(list(values), pa.string())))
     special: dict[str, Any] = {}
     for name, column in zip(arrow.column_names, arrow.columns, strict=True):
         kind = column.type
@@ -372,6 +382,38 @@ def load_events(
     return out
 
 
+def rows_of(
+    table: str,
+    column: str,
+    values: Iterable[str],
+    extra: Folder | Iterable[Folder] | None = None,
+) -> pd.DataFrame:
+    """Load only the rows of a table that have one of these texts in a column.
+
+    Examples
+    --------
+    >>> from crink_events import loading
+    >>> len(loading.rows_of("events", "event_id", ["rus-prk-treaty-signed"]))
+    1
+    """
+    return _frame(table, _extras(extra), where=(column, values))
+
+
+def texts(
+    table: str, key: str, column: str, extra: Folder | Iterable[Folder] | None = None
+) -> dict[str, str]:
+    """Map one column of texts to another, such as the ids of actors to their names.
+
+    Examples
+    --------
+    >>> from crink_events import loading
+    >>> loading.texts("actors", "actor_id", "name")["PRK"]
+    'North Korea'
+    """
+    arrow = _table(table, _extras(extra))
+    return dict(zip(arrow[key].to_pylist(), arrow[column].to_pylist(), strict=True))
+
+
 def event_ids(extra: Folder | Iterable[Folder] | None = None) -> list[str]:
     """Give the ids of all events, those of withdrawn and merged records too."""
     ids: list[str] = _table("events", _extras(extra))["event_id"].to_pylist()
@@ -608,12 +650,11 @@ def _voices(extras: _Extras = ()) -> Voices:
 
 
 def _as_of(frame: pd.DataFrame, day: pd.Timestamp, extras: _Extras) -> pd.DataFrame:
+    import pandas as pd
+
     from crink_events import evidence
 
     derived = evidence.known_on(_voices(extras), day)
-    known = frame[frame["event_id"].isin(derived.index)].copy()
-    rows = derived.loc[known["event_id"]]
-    for name in derived.columns:
-        is_list = name in ("acknowledged_by", "denied_by")
-        known[name] = rows[name].tolist() if is_list else rows[name].array
-    return known
+    place = derived.index.get_indexer(pd.Index(frame["event_id"]))
+    known, place = frame[place >= 0], place[place >= 0]
+    return known.assign(**{str(name): derived[name].array[place] for name in derived.columns})

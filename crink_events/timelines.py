@@ -57,12 +57,12 @@ def timeline(
         One row a claim, in order of ``day``, ``event_id`` and ``claim_no``: ``day``
         (datetime64[ms], when it became public), ``day_is`` (category: ``exact``, or ``latest``
         where it was public by then), ``event_id``, ``title`` (str), ``claim_no`` (Int64),
-        ``claimant_id``, ``claimant`` (str, id and name), ``stance``, ``about`` (category),
-        ``value`` (str), ``basis`` (category), ``evidence_before`` and ``evidence_after``
-        (category: the evidence of the event at the end of the day before, and of that day;
-        missing where none of it had been asserted or announced), ``source_id`` (str). All claims
-        of one day share their before and after. Only claims about the occurrence can change the
-        evidence.
+        ``claimant_id``, ``claimant`` (str, id and name; of press reports, the publisher),
+        ``stance``, ``about`` (category), ``value`` (str), ``basis`` (category),
+        ``evidence_before`` and ``evidence_after`` (category: the evidence of the event at the end
+        of the day before, and of that day; missing where it had been neither asserted nor
+        announced), ``source_id`` (str). All claims of one day share their before and after. Only
+        claims about the occurrence can change the evidence.
 
     Raises
     ------
@@ -94,8 +94,7 @@ def timeline(
         claims = claims[claims["public_on"] <= day]
     claims = claims.rename(columns={"public_on": "day", "public_is": "day_is"})
     claims["title"] = claims["event_id"].map(events.set_index("event_id")["title"])
-    names = loading.load("actors", extra=extra).set_index("actor_id")["name"]
-    claims["claimant"] = claims["claimant_id"].map(names)
+    claims["claimant"] = _claimants(claims, extra)
     claims = claims.sort_values(["day", "event_id", "claim_no"], ignore_index=True)
     known = loading.history(extra).sort_values("day", kind="stable")
     for column, same_day in (("evidence_before", False), ("evidence_after", True)):
@@ -114,6 +113,15 @@ def timeline(
     if day is not None:
         out.attrs["as_of"] = str(day.date())
     return out
+
+
+def _claimants(claims: pd.DataFrame, extra: Folder | Iterable[Folder] | None) -> pd.Series:
+    """Name the claimants; the press is a claimant of its own in each publisher."""
+    names = loading.texts("actors", "actor_id", "name", extra)
+    publisher = loading.texts("sources", "source_id", "publisher_id", extra)
+    outlets = loading.texts("publishers", "publisher_id", "name", extra)
+    press = "press (" + claims["source_id"].map(publisher).map(outlets) + ")"
+    return claims["claimant_id"].map(names).where(claims["claimant_id"] != "PRESS", press)
 
 
 def _of(frame: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:

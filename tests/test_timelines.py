@@ -36,6 +36,8 @@ def test_order_and_completeness() -> None:
     assert len(frame) == claims["event_id"].isin(events["event_id"]).sum()
     assert frame["title"].notna().all()
     assert frame["claimant"].notna().all()
+    press = frame[frame["claimant_id"] == "PRESS"]["claimant"]
+    assert press.str.fullmatch(r"press \(.+\)").all()
 
 
 def test_what_changed_and_when() -> None:

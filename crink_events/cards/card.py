@@ -23,8 +23,8 @@ class Card:
     evidence, acknowledged_by, denied_by
         How well the event is established, and which sides assert or deny it.
     asserted_by
-        Everyone whose newest word is that it happened, by name, in order of their first word;
-        of press reports, the publisher.
+        Everyone whose newest word is that it happened, by name, in the order in which they first
+        said so; of press reports, the publisher.
     as_of
         The day as of which the card was made; None for all that the release knows.
     event

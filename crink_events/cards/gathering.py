@@ -67,7 +67,7 @@ def event(
         row = _as_known(event_id, day, extra)
         claims = claims[claims["public_on"] <= day]
         known = known[known["day"] <= day]
-    names = _names(extra)
+    names = loading.texts("actors", "actor_id", "name", extra)
     said = _claims(claims, event_id, names, extra)
     shown = (names.get(str(row["place_country"]), row["place_country"]),)
     place = [part for part in (row["place"], *shown) if part]
@@ -96,13 +96,7 @@ def _as_known(event_id: str, day: pd.Timestamp, extra: Folder | Iterable[Folder]
 
 
 def _of(table: str, event_id: str, extra: Folder | Iterable[Folder] | None) -> pd.DataFrame:
-    frame = loading.load(table, extra=extra)
-    return frame[frame["event_id"] == event_id]
-
-
-def _names(extra: Folder | Iterable[Folder] | None) -> dict[str, str]:
-    actors = loading.load("actors", extra=extra)
-    return dict(zip(actors["actor_id"], actors["name"], strict=True))
+    return loading.rows_of(table, "event_id", [event_id], extra)
 
 
 def _participants(
@@ -121,11 +115,10 @@ def _claims(
     names: Mapping[str, str],
     extra: Folder | Iterable[Folder] | None,
 ) -> list[Row]:
-    publishers = loading.load("publishers", extra=extra).set_index("publisher_id")["name"]
+    publishers = loading.texts("publishers", "publisher_id", "name", extra)
     wanted = {*claims["source_id"], *claims["also_in"].explode().dropna()}
-    sources = loading.load("sources", extra=extra)
     read = {}
-    for row in _rows(sources[sources["source_id"].isin(wanted)]):
+    for row in _rows(loading.rows_of("sources", "source_id", wanted, extra)):
         read[row["source_id"]] = row | {"publisher": publishers[row["publisher_id"]]}
     amounts = _rows(_of("quantities", event_id, extra))
     found = []
@@ -148,17 +141,20 @@ def _claimant(claimant_id: str, names: Mapping[str, str], source: Row) -> str:
 
 
 def _asserting(claims: list[Row]) -> list[str]:
-    """Name whose newest word asserts the occurrence; claims come in order of publication."""
+    """Name whose newest word asserts the occurrence, in the order in which they first did."""
     newest: dict[str, tuple[str, str]] = {}
-    for claim in claims:
+    first: dict[str, int] = {}
+    for number, claim in enumerate(claims):
         if claim["about"] != "occurrence" or claim["stance"] not in _RANK:
             continue
-        name = claim["claimant"]
-        day, stance = newest.get(name, ("", ""))
+        name, stance = claim["claimant"], claim["stance"]
+        if stance == "asserts":
+            first.setdefault(name, number)
+        day, before = newest.get(name, ("", ""))
         # On one day asserting wins over denying, and denying over taking back.
-        if claim["public_on"] > day or _RANK[claim["stance"]] > _RANK[stance]:
-            newest[name] = (claim["public_on"], claim["stance"])
-    return [name for name, (_, stance) in newest.items() if stance == "asserts"]
+        if claim["public_on"] > day or _RANK[stance] > _RANK[before]:
+            newest[name] = (claim["public_on"], stance)
+    return [name for name in first if newest[name][1] == "asserts"]
 
 
 _RANK = {"retracts": 0, "denies": 1, "asserts": 2}
@@ -192,7 +188,7 @@ def _amounts(claims: list[Row]) -> list[Row]:
 
 def _links(event_id: str, known: pd.Series, extra: Folder | Iterable[Folder] | None) -> list[Row]:
     links = loading.load("links", extra=extra)
-    titles = loading.load("events", extra=extra).set_index("event_id")["title"]
+    titles = loading.texts("events", "event_id", "title", extra)
     joined = links[(links["from_event"] == event_id) | (links["to_event"] == event_id)]
     found = []
     for row in _rows(joined):
