@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import csv
 import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -159,7 +161,6 @@ def test_every_table_makes_schemas() -> None:
 
 
 def test_enums_equal_the_codes() -> None:
-    import csv
 
     with (ROOT / "data" / "codes.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -170,7 +171,6 @@ def test_enums_equal_the_codes() -> None:
 
 
 def test_ladder_equals_the_codes() -> None:
-    import csv
 
     from crink_events.evidence import LADDER
 
@@ -207,6 +207,48 @@ def test_readme_counts_the_rows_as_they_are() -> None:
     }
     rows = ce.tables().set_index("table")["rows"].drop("spreads").to_dict()
     assert told == rows
+    built = dict(re.findall(r"^(\w+)\.parquet +([\d,]+) rows", text, re.MULTILINE))
+    del built["spreads"]
+    assert {name: int(n.replace(",", "")) for name, n in built.items()} == rows
+
+
+def test_readme_counts_the_evidence_as_it_is() -> None:
+    import crink_events as ce
+
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    said = text[text.index("**Evidence is computed") :].split("\n- ")[0].replace("\n", " ")
+    events = ce.load_events()
+    assert f"Of {len(events):,} events" in said
+    for code, count in events["evidence"].value_counts().items():
+        assert re.search(rf"\b{count:,} [^,`]*`{code}`", said), (code, count)
+    share = (events["n_publishers"] > 1).mean()
+    assert f"{share:.0%} of the events rest on two".replace("%", " %") in text
+
+
+def test_series_page_names_the_editions_that_are_recorded() -> None:
+    """The years of each series are those of the data, and none of them is said to be missing."""
+    text = (ROOT / "docs" / "series.md").read_text(encoding="utf-8")
+    with (ROOT / "data" / "events.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    lines = re.findall(r"^\| `([\w-]+)` \| [^|]+ \| ([^|]*) \| ([^|]*) \|", text, re.MULTILINE)
+    for series, held, missing in lines:
+        years = Counter(row["start_date"][:4] for row in rows if row["series"] == series)
+        told = re.findall(r"(\d{4})(?: \((\d+)\))?", held)
+        assert {year: int(count or 1) for year, count in told} == dict(years), series
+        gone = set(re.findall(r"(?:^|, )(\d{4})(?=,|$| )", missing))
+        assert not gone & set(years), series
+    drills = Counter(row["series"] for row in rows if row["act"] in ("exercise", "patrol"))
+    named = {series for series, _, _ in lines}
+    assert {name for name, count in drills.items() if name and count > 1} <= named
+
+
+def test_leads_that_were_refused_have_a_reason() -> None:
+    with (ROOT / "data" / "leads-refused.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    refs = [row["ref"] for row in rows]
+    assert refs == sorted(set(refs))
+    assert all(re.fullmatch(r"L\d{3}", ref) for ref in refs)
+    assert all(row["reason"].strip() for row in rows)
 
 
 def test_the_readme_counts_defects_and_rules() -> None:
