@@ -46,6 +46,8 @@ def _lines(card: Card, width: int) -> Iterator[str]:
     for name, value in facts:
         if value:
             yield from _hanging(f"{name:14}", value, width)
+    if card.as_of:
+        yield from ("", *textwrap.wrap(as_of_note(card), width))
     if card.history:
         yield from ("", "how sure, over time")
         for row in card.history:
@@ -68,9 +70,6 @@ def _lines(card: Card, width: int) -> Iterator[str]:
         yield from _hanging(
             f"  {link['relation']:20}", f"{link['event_id']}  {link['title']}", width
         )
-    if card.as_of:
-        yield ""
-        yield from textwrap.wrap(as_of_note(card), width)
 
 
 def _hanging(head: str, text: str, width: int) -> list[str]:
