@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import warnings
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -644,8 +645,11 @@ def _is_bound(value: Any, kind: str) -> bool:
 
 def _is_pattern(value: Any) -> bool:
     try:
-        re.compile(value)
-    except (re.error, TypeError, RecursionError):
+        with warnings.catch_warnings():
+            # What a coming Python may read otherwise is not for the curator's terminal.
+            warnings.simplefilter("error", FutureWarning)
+            re.compile(value)
+    except (re.error, TypeError, RecursionError, FutureWarning):
         return False
     # A bare alternative is anchored differently by different engines.
     return isinstance(value, str) and value.startswith("^(") and value.endswith(")$")
