@@ -9,7 +9,7 @@ library alone.
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cache, cached_property
 from itertools import pairwise
 from typing import Any
@@ -70,9 +70,9 @@ def _column(
         for text, fault in _items(texts, field, known):
             faults[text] = (*faults.get(text, ()), fault)
     if faults:
-        for row, text in enumerate(column):
-            if text in faults and row not in cells.odd:
-                for rule, message, hint in faults[text]:
+        for row in [row for row, text in enumerate(column) if text in faults]:
+            if row not in cells.odd:
+                for rule, message, hint in faults[column[row]]:
                     yield cells.issue(row, field.name, rule, message, hint=hint)
     if field.unique and field.type != "list":
         yield from _unique(cells, position, field, len(texts))
@@ -122,9 +122,12 @@ def _keys(cells: Cells, names: tuple[str, ...]) -> list[Key]:
     columns = []
     for name in names:
         field = cells.table.field(name)
-        column = cells.columns[cells.table.field_names.index(name)]
-        known = {text: field.key(text) for text in set(column)}
-        columns.append(list(map(known.__getitem__, column)))
+        column: Sequence[str] = cells.columns[cells.table.field_names.index(name)]
+        texts = set(column)
+        # A text that is not blank is its own key.
+        if field.type != "string" or "" in texts:
+            column = list(map({text: field.key(text) for text in texts}.__getitem__, column))
+        columns.append(column)
     return list(zip(*columns, strict=True))
 
 
