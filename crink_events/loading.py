@@ -490,18 +490,21 @@ def release() -> dict[str, str]:
         ``package``, ``title``, ``version``, ``licence``, ``content`` (SHA-256 over the hashes of
         all files) and ``newest`` (the last day that the release knows of, an ISO text).
     """
+    return _named() | {"newest": str(newest_day().date())}
+
+
+def _named() -> dict[str, str]:
+    """Give what the manifest alone says: every frame carries it, and must not wait for tables."""
     manifest = _manifest()
     whole = "".join(entry["sha256"] for entry in manifest["files"].values())
     names = ("package", "title", "version", "licence")
-    return {name: str(manifest[name]) for name in names} | {
-        "content": hashlib.sha256(whole.encode()).hexdigest(),
-        "newest": str(newest_day().date()),
-    }
+    content = hashlib.sha256(whole.encode()).hexdigest()
+    return {name: str(manifest[name]) for name in names} | {"content": content}
 
 
 def citation() -> str:
     """Give the plain citation of this release, as ``attrs`` carries it."""
-    of = release()
+    of = _named()
     return (
         f"The crink-events contributors. {of['title']}."
         f" Version {of['version']}, content {of['content'][:12]} [data set]."
