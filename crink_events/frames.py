@@ -68,9 +68,13 @@ def known_event(event_id: object, extra: Folder | Iterable[Folder] | None = None
     if name in ids:
         return name
     hint = nearest(name, ids)
-    # Words of an id in another order, or a few of them, are far from it as texts go.
-    words = set(name.lower().replace("_", "-").replace(" ", "-").split("-"))
-    alike = [known for known in ids if words <= set(known.split("-"))]
+    # Words of an id in another order, a few of them, or their beginnings, are far from it as texts.
+    words = set(name.lower().replace("_", "-").replace(" ", "-").split("-")) - {""}
+    alike = [
+        known
+        for known in ids
+        if words and all(any(part.startswith(word) for part in known.split("-")) for word in words)
+    ]
     if alike and not hint:
         hint = f"did you mean {', '.join(alike[:3])}?"
     raise UnknownEventError(f'there is no event "{name}"; {hint or "load_events() lists all"}')
