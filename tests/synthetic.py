@@ -817,7 +817,8 @@ def _break(
         while True:
             kind = kinds[turn % len(kinds)]
             turn += 1
-            if kind == "unique-error" and not number:
+            # The row above must be there, and keep its address.
+            if kind == "unique-error" and (not number or number - 1 in chosen):
                 continue
             if isinstance(kind, str) or row[names.index(kind.column)] or not kind.filled:
                 break
