@@ -16,10 +16,10 @@ import click
 from crink_events import cli_panels
 from crink_events.cli_parts import AS_OF as _AS_OF
 from crink_events.cli_parts import EXTRA as _EXTRA
-from crink_events.cli_parts import flat as _flat
 from crink_events.cli_parts import format_option as _format
 from crink_events.cli_parts import json_text as _json
 from crink_events.cli_parts import plain_errors as _plain_errors
+from crink_events.cli_parts import written as _written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -334,13 +334,8 @@ def list_events(form: str, **filters: Any) -> None:
         frame = _chosen(filters)
         if frame is None:
             frame = loading.load_events()
-    if form == "json":
-        click.echo(_json(frame))
-    elif form == "csv":
-        click.echo(_flat(frame).to_csv(index=False, lineterminator="\n"), nl=False)
-    else:
-        for line in _timeline(frame):
-            click.echo(line)
+    click.echo(_written(frame, form, lambda: _timeline(frame)), nl=False)
+    if form == "text":
         click.echo(f"{len(frame)} event{'' if len(frame) == 1 else 's'}", err=True)
 
 
@@ -383,13 +378,7 @@ def timeline(event_ids: tuple[str, ...], form: str, **filters: Any) -> None:
 
     with _plain_errors():
         frame = timelines.timeline(_chosen(filters, event_ids), extra=filters["extra"] or None)
-    if form == "json":
-        click.echo(_json(frame))
-    elif form == "csv":
-        click.echo(_flat(frame).to_csv(index=False, lineterminator="\n"), nl=False)
-    else:
-        for line in _said(frame):
-            click.echo(line)
+    click.echo(_written(frame, form, lambda: _said(frame)), nl=False)
 
 
 def _said(frame: pd.DataFrame) -> Iterator[str]:
@@ -415,17 +404,16 @@ def bibliography(event_ids: tuple[str, ...], form: str, **filters: Any) -> None:
 
     with _plain_errors():
         frame = citing.bibliography(_chosen(filters, event_ids), extra=filters["extra"] or None)
-    if form == "json":
-        click.echo(_json(frame))
-    elif form == "csv":
-        click.echo(_flat(frame).to_csv(index=False, lineterminator="\n"), nl=False)
-    else:
-        names = ("published_on", "publisher", "title", "url", "event_ids")
-        dated = frame["published_on"].dt.strftime("%Y-%m-%d").fillna("undated   ")
-        columns = (frame.assign(published_on=dated)[name] for name in names)
-        for when, publisher, title, url, events in zip(*columns, strict=True):
-            called = f". {title}" if isinstance(title, str) else ""
-            click.echo(f"{when}  {publisher}{called}. {url}  [{', '.join(events)}]")
+    click.echo(_written(frame, form, lambda: _listed(frame)), nl=False)
+
+
+def _listed(frame: pd.DataFrame) -> Iterator[str]:
+    names = ("published_on", "publisher", "title", "url", "event_ids")
+    dated = frame["published_on"].dt.strftime("%Y-%m-%d").fillna("undated   ")
+    columns = (frame.assign(published_on=dated)[name] for name in names)
+    for when, publisher, title, url, events in zip(*columns, strict=True):
+        called = f". {title}" if isinstance(title, str) else ""
+        yield f"{when}  {publisher}{called}. {url}  [{', '.join(events)}]"
 
 
 @main.command()

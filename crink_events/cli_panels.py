@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from crink_events.cli_parts import AS_OF, EXTRA, flat, format_option, json_text, plain_errors
+from crink_events.cli_parts import (
+    AS_OF,
+    EXTRA,
+    flat,
+    format_option,
+    json_text,
+    plain_errors,
+    written,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,12 +87,10 @@ def _write(
         with _file_errors(output):
             frame.to_parquet(output, index=False)
         return
-    if form == "csv":
-        told = flat(frame).to_csv(index=False, lineterminator="\n")
-    elif form == "json":
-        told = (records or (lambda: json_text(frame)))() + "\n"
+    if form == "json" and records is not None:
+        told = records() + "\n"
     else:
-        told = text() + "\n"
+        told = written(frame, form, lambda: [text()])
     if output is None:
         click.echo(told, nl=False)
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -54,6 +54,16 @@ def plain_errors() -> Iterator[None]:
         finally:
             for warning in caught:
                 click.echo(f"Warning: {warning.message}", err=True)
+
+
+def written(frame: pd.DataFrame, form: str, lines: Callable[[], Iterable[str]]) -> str:
+    """Write a frame as JSON or CSV, or else the lines that say it in words."""
+    if form == "json":
+        return json_text(frame) + "\n"
+    if form == "csv":
+        text: str = flat(frame).to_csv(index=False, lineterminator="\n")
+        return text
+    return "".join(f"{line}\n" for line in lines())
 
 
 def json_text(frame: pd.DataFrame) -> str:

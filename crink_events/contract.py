@@ -16,7 +16,6 @@ import hashlib
 import json
 import math
 import re
-import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -264,35 +263,6 @@ class Field:
             if isinstance(value, list):
                 yield from self._items(value)
         yield from texts.faults(text)
-
-    @cached_property
-    def is_sound(self) -> Callable[[str], bool]:
-        """Tell fast that a cell has no fault; of some that have none either, it cannot tell."""
-        if self.enum is not None:
-            return frozenset(self.enum).__contains__
-        if self.type == "list":
-            return lambda text: not text and not self.required
-        if self.type != "string":
-            return self._is_sound_value
-        match = re.compile(self.pattern or "(?s).*").fullmatch
-        low, high = self.min_length or 0, self.max_length or sys.maxsize
-
-        def sound(text: str) -> bool:
-            if not text:
-                return not self.required
-            return low <= len(text) <= high and texts.is_plain(text) and match(text) is not None
-
-        return sound
-
-    def _is_sound_value(self, text: str) -> bool:
-        if not text:
-            return not self.required
-        try:
-            value = self.parse(text)
-        except ValueError:
-            return False
-        exact = Decimal(text) if self.type == "number" and self.constraints else value
-        return all(one.test(exact) for one in self.constraints) and texts.is_plain(text)
 
     def _hint(self, constraint: Constraint, text: str) -> str:
         """Say what to do about a broken constraint."""

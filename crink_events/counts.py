@@ -108,7 +108,7 @@ def codes(what: str, value: str | Iterable[str] | None, known: Sequence[str]) ->
         return list(known)
     for name in names:
         if name not in known:
-            raise ValueError(loading._wrong(what, name, known))
+            raise ValueError(loading.unknown_word(what, name, known))
     return [name for name in known if name in names]
 
 
@@ -116,9 +116,9 @@ def edge(what: str, value: Day, *, last: bool) -> pd.Timestamp:
     """Read a day; a year or a month stands for its first or its last day."""
     if isinstance(value, str) and re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", value):
         month = value if "-" in value else f"{value}-{'12' if last else '01'}"
-        first = loading._day(what, f"{month}-01")
+        first = loading.day_of(what, f"{month}-01")
         return first + pd.offsets.MonthEnd(0) if last else first
-    return loading._day(what, value)
+    return loading.day_of(what, value)
 
 
 def window(
@@ -162,7 +162,7 @@ def units(unit: str, dyad: str | Iterable[str] | None, actors: pd.DataFrame) -> 
     four = numbers.sort_values("cow_code").index.tolist()
     wanted = given("dyad", dyad)
     if unit == "actor":
-        pairs = None if wanted is None else {loading._dyad(name) for name in wanted}
+        pairs = None if wanted is None else {loading.dyad_of(name) for name in wanted}
         kept = [a for a in four if pairs is None or any(a in pair.split("-") for pair in pairs)]
         out = pd.DataFrame({"iso3": pd.array(kept, dtype="str")})
         out["ccode"] = numbers["cow_code"].loc[kept].to_numpy()
@@ -171,7 +171,7 @@ def units(unit: str, dyad: str | Iterable[str] | None, actors: pd.DataFrame) -> 
     if unit == "dyad":
         ordered = list(combinations(four, 2))
         if wanted is not None:
-            pairs = {loading._dyad(name) for name in wanted}
+            pairs = {loading.dyad_of(name) for name in wanted}
             ordered = [pair for pair in ordered if name_of(*pair) in pairs]
     else:
         ordered = list(permutations(four, 2))
@@ -200,7 +200,7 @@ def _way(name: object) -> tuple[str, str]:
     known = {f"{one}-{two}": (one, two) for one, two in permutations(FOUR, 2)}
     word = "-".join(parts)
     if word not in known:
-        raise ValueError(loading._wrong("directed dyad", name, list(known), nearest_to=word))
+        raise ValueError(loading.unknown_word("directed dyad", name, list(known), nearest_to=word))
     return known[word]
 
 
@@ -397,7 +397,7 @@ def select(
 def _told(unit: str, of: pd.DataFrame, dyad: str | Iterable[str]) -> list[str]:
     if unit == "directed_dyad":
         return [f"{one}-{two}" for one, two in zip(of["iso3_1"], of["iso3_2"], strict=True)]
-    return sorted({loading._dyad(name) for name in given("dyad", dyad) or ()})
+    return sorted({loading.dyad_of(name) for name in given("dyad", dyad) or ()})
 
 
 def _pairs(unit: str, of: pd.DataFrame, kept: list[str] | None) -> list[list[str]]:

@@ -149,10 +149,10 @@ def quantities(
         ids = loading.load("events", extra=extra)["event_id"].tolist()
         for name in names:
             if name not in ids:
-                raise ValueError(loading._wrong("event", name, ids))
+                raise ValueError(loading.unknown_word("event", name, ids))
         keep &= frame["event_id"].isin(names)
     if (pairs := counts.given("dyad", dyad)) is not None:
-        wanted = {loading._dyad(name) for name in pairs}
+        wanted = {loading.dyad_of(name) for name in pairs}
         fits = [not wanted.isdisjoint(found) for found in events["dyads"]]
         keep &= frame["event_id"].isin(events["event_id"][fits])
     said = ["event_id", "claim_no", "claimant_id", "stance", "basis", "public_on", "public_is"]
@@ -163,7 +163,7 @@ def quantities(
         ids = actors["actor_id"].tolist()
         for name in speakers:
             if name not in ids:
-                raise ValueError(loading._wrong("claimant", name, ids))
+                raise ValueError(loading.unknown_word("claimant", name, ids))
         out = out[out["claimant_id"].isin(speakers)]
     if (day := events.attrs.get("as_of")) is not None:
         out = out[out["public_on"] <= pd.Timestamp(day)]

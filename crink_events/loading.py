@@ -80,11 +80,12 @@ def _entry(table: str) -> tuple[str, dict[str, Any]]:
     name = f"{table}.parquet"
     if name not in files:
         known = [entry["table"] for entry in files.values()]
-        raise ValueError(_wrong("table", table, known))
+        raise ValueError(unknown_word("table", table, known))
     return name, files[name]
 
 
-def _wrong(what: str, word: object, known: Sequence[str], nearest_to: str = "") -> str:
+def unknown_word(what: str, word: object, known: Sequence[str], nearest_to: str = "") -> str:
+    """Say that a word is none that is known, with the nearest, or all where they are few."""
     from crink_events.report import nearest
 
     hint = nearest(nearest_to or str(word), known)
@@ -364,16 +365,16 @@ def load_events(
         if wanted is not None:
             keep &= frame[name].isin(_codes(name, wanted, frame[name].cat.categories.tolist()))
     if dyad is not None:
-        pairs = {_dyad(name) for name in _names(dyad)}
+        pairs = {dyad_of(name) for name in _names(dyad)}
         keep &= frame["dyads"].map(lambda found: not pairs.isdisjoint(found)).astype(bool)
     if actor is not None:
         keep &= frame["event_id"].isin(_events_of(actor, extras))
     if since is not None:
-        first = _day("since", since)
+        first = day_of("since", since)
         keep &= frame["end_date"].isna() | (frame["end_date"] >= first)
     if until is not None:
-        keep &= frame["start_date"] <= _day("until", until)
-    if since is not None and until is not None and _day("since", since) > _day("until", until):
+        keep &= frame["start_date"] <= day_of("until", until)
+    if since is not None and until is not None and day_of("since", since) > day_of("until", until):
         raise ValueError(f"since {since} is after until {until}")
     out = frame if keep.all() else frame[keep].reset_index(drop=True)
     out.attrs.update(_attrs("events", extras))
@@ -477,7 +478,7 @@ def vocabulary(name: str) -> pd.DataFrame:
     codes = _frame("codes")
     known = codes["vocabulary"].unique().tolist()
     if name not in known:
-        raise ValueError(_wrong("vocabulary", name, known))
+        raise ValueError(unknown_word("vocabulary", name, known))
     return codes[codes["vocabulary"] == name].sort_values("position", ignore_index=True)
 
 
@@ -565,7 +566,7 @@ def as_of_day(
 def _as_of_day(as_of: Day | None, extras: _Extras) -> pd.Timestamp | None:
     if as_of is None:
         return None
-    day, newest = _day("as_of", as_of), _newest_day(extras)
+    day, newest = day_of("as_of", as_of), _newest_day(extras)
     if day > newest:
         message = f"as_of {day.date()} is in the future: this release knows nothing after"
         raise ValueError(f"{message} {newest.date()}; leave as_of out for all that it knows")
@@ -598,18 +599,19 @@ def _codes(what: str, wanted: str | Iterable[str], known: Sequence[str]) -> list
     names = _names(wanted)
     for name in names:
         if name not in known:
-            raise ValueError(_wrong(what, name, known))
+            raise ValueError(unknown_word(what, name, known))
     return names
 
 
-def _dyad(name: object) -> str:
+def dyad_of(name: object) -> str:
+    """Read a pair of the four in either order; ValueError for any other."""
     from crink_events.roles import FOUR, PREDECESSORS
 
     parts = [PREDECESSORS.get(part, part) for part in str(name).upper().split("-")]
     pair = "-".join(sorted(parts))
     known = [f"{one}-{two}" for n, one in enumerate(FOUR) for two in FOUR[n + 1 :]]
     if pair not in known:
-        raise ValueError(_wrong("dyad", name, known, nearest_to=pair))
+        raise ValueError(unknown_word("dyad", name, known, nearest_to=pair))
     return pair
 
 
@@ -625,7 +627,8 @@ def _events_of(actor: str | Iterable[str], extras: _Extras) -> set[str]:
     }
 
 
-def _day(what: str, value: Day) -> pd.Timestamp:
+def day_of(what: str, value: Day) -> pd.Timestamp:
+    """Read a day that a user gave, without its hour; ValueError where it is none."""
     import pandas as pd
 
     wrong = ValueError(f"{what}={value!r} is no day; write it as YYYY-MM-DD")

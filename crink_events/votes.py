@@ -101,7 +101,7 @@ def covoting(
         for one in names or ():
             known = sorted(found[name].unique())
             if one not in known:
-                raise ValueError(loading._wrong(name, one, known))
+                raise ValueError(loading.unknown_word(name, one, known))
         if names is not None:
             found = found[found[name].isin(names)]
             held = held[held["event_id"].isin(found["event_id"])]

@@ -161,7 +161,6 @@ def test_every_table_makes_schemas() -> None:
 
 
 def test_enums_equal_the_codes() -> None:
-
     with (ROOT / "data" / "codes.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for vocabulary, enum in read_contract(ROOT).vocabularies.items():
@@ -171,7 +170,6 @@ def test_enums_equal_the_codes() -> None:
 
 
 def test_ladder_equals_the_codes() -> None:
-
     from crink_events.evidence import LADDER
 
     with (ROOT / "data" / "codes.csv").open(encoding="utf-8", newline="") as file:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Set
+from decimal import Decimal
 
 from crink_events.contract import DATE, Field
 from crink_events.texts import are_plain, is_plain
@@ -63,7 +64,23 @@ def _doubtful(field: Field, filled: Set[str]) -> Collection[str]:
         return []
     if field.type == "list" and _are_lists(field, filled):
         return []
-    return [text for text in filled if not field.is_sound(text)]
+    if field.type == "list":
+        return filled
+    is_sound = _is_sound_text if field.type == "string" else _is_sound_value
+    return [text for text in filled if not is_sound(field, text)]
+
+
+def _is_sound_text(field: Field, text: str) -> bool:
+    return is_plain(text) and _fit(field, [text])
+
+
+def _is_sound_value(field: Field, text: str) -> bool:
+    try:
+        value = field.parse(text)
+    except ValueError:
+        return False
+    exact = Decimal(text) if field.type == "number" and field.constraints else value
+    return all(one.test(exact) for one in field.constraints) and is_plain(text)
 
 
 def _fit(field: Field, filled: Collection[str]) -> bool:
