@@ -12,7 +12,6 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -127,7 +126,7 @@ def compile_tables(package: Package, tables: Mapping[str, Typed]) -> Iterator[tu
         if name == "events":
             wide = derived.reindex(frames["events"]["event_id"])
             columns |= {field.name: _values(wide[field.name]) for field in evidence.DERIVED}
-            table = replace(table, fields=(*table.fields, *evidence.DERIVED))
+            table = table._replace(fields=(*table.fields, *evidence.DERIVED))
             columns = _by_day(columns)
         yield name, _arrow(package, table, columns)
     spread = evidence.spreads(frames)

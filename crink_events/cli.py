@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -95,34 +96,26 @@ def validate(
     Frictionless. `--rule`, `--table` and `--changed-since` choose what is shown; all is checked,
     and counts. Exits with 0 if the package is valid, 1 if it is not, 2 if it could not be checked.
     """
-    from crink_events import faces, validation
+    from crink_events import faces, forking, validation
     from crink_events.descriptors import is_extension
 
     root = _package_folder(path)
     if quick and only:
         raise click.UsageError("--quick is --only contract; name one of the two")
     layers = ("contract",) if quick else _layers(only)
-    check = validation.validate
+    check = partial(validation.validate, root, layers, processes=forking.processes())
     if is_extension(root):  # whose check takes longer to import
-        from crink_events.extensions import validate_extension as check
+        from crink_events.extensions import validate_extension
+
+        check = partial(validate_extension, root, layers)
     try:
         wanted = _wanted(root, ids, names, changed_since)
         with _progress("checking", len(layers) + 2) as progress:
-            report = check(root, layers, progress=progress)
+            report = check(progress=progress)
     except (validation.MissingExtraError, ValueError) as error:
         raise click.UsageError(str(error)) from None
     report = report.only(lambda issue: all(want(issue) for want in wanted))
-    if form == "github":
-        import os
-
-        text = faces.to_github(report, os.path.relpath(root))
-    else:
-        text = {
-            "text": lambda: report.to_text(limit),
-            "json": lambda: faces.to_json(report),
-            "junit": lambda: faces.to_junit(report),
-        }[form]()
-    click.echo(text)
+    click.echo(faces.said(report, form, path, limit))
     sys.exit(0 if report.valid else 1)
 
 

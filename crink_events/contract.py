@@ -7,26 +7,21 @@ wrong with them. The contract follows Data Package v2 (https://datapackage.org) 
 of its own, described in ``docs/contract.md``: ``vocabulary``, ``itemReference``, ``itemPattern``.
 """
 
-from __future__ import annotations
-
-import dataclasses
 import datetime as dt
 import errno
-import hashlib
 import json
 import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crink_events import places, texts
+from crink_events import places
 from crink_events.report import nearest
-from crink_events.texts import Fault
+from crink_events.texts import Fault, is_plain
 
 if TYPE_CHECKING:
     import pandera.pandas as pandera
@@ -133,16 +128,18 @@ class Constraint(NamedTuple):
     test: Callable[[Any], bool]
 
 
-@dataclass(frozen=True)
-class Reference:
+#: A key that is referred to: the table and its fields.
+Reference = tuple[str, tuple[str, ...]]
+
+
+class ItemReference(NamedTuple):
     """Where the items of a list field must be found."""
 
     table: str
     field: str
 
 
-@dataclass(frozen=True)
-class ForeignKey:
+class ForeignKey(NamedTuple):
     """Fields whose values must be found together in another table (or in the same one)."""
 
     fields: tuple[str, ...]
@@ -150,17 +147,14 @@ class ForeignKey:
     references: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Field:
-    """One column of a table, and everything that is demanded of its cells."""
-
+class _Field(NamedTuple):
     name: str
     title: str
     description: str
     type: str
     example: Any
     vocabulary: str | None = None
-    item_reference: Reference | None = None
+    item_reference: ItemReference | None = None
     item_pattern: str | None = None
     delimiter: str = ";"
     required: bool = False
@@ -171,6 +165,10 @@ class Field:
     maximum: float | None = None
     min_length: int | None = None
     max_length: int | None = None
+
+
+class Field(_Field):
+    """One column of a table, and everything that is demanded of its cells."""
 
     def parse(self, text: str) -> Value:
         """Read a cell that is not blank.
@@ -200,6 +198,16 @@ class Field:
         except ValueError:
             return None
         return Decimal(text) if self.type == "number" else value
+
+    @property
+    def item_keys(self) -> Reference | None:
+        """Table and fields of the keys among which the items of a list must be found."""
+        if self.type != "list":
+            return None
+        if self.vocabulary:
+            return "codes", ("vocabulary", "code")
+        target = self.item_reference
+        return (target.table, (target.field,)) if target else None
 
     @cached_property
     def constraints(self) -> tuple[Constraint, ...]:
@@ -262,7 +270,10 @@ class Field:
                     yield Fault("constraint-error", message, self._hint(constraint, text))
             if isinstance(value, list):
                 yield from self._items(value)
-        yield from texts.faults(text)
+        if not is_plain(text):
+            from crink_events import damage
+
+            yield from damage.faults(text)
 
     def _hint(self, constraint: Constraint, text: str) -> str:
         """Say what to do about a broken constraint."""
@@ -302,7 +313,7 @@ class Field:
         """Name of the pandas dtype; ``category`` where the values are a closed vocabulary."""
         return "category" if self.enum is not None else TYPES[self.type].pandas
 
-    def arrow_field(self) -> pa.Field:
+    def arrow_field(self) -> "pa.Field":
         """Give the Arrow field, with title and description as its metadata."""
         import pyarrow as pa
 
@@ -322,7 +333,7 @@ class Field:
             metadata["vocabulary"] = self.vocabulary
         return pa.field(self.name, kind, nullable=not self.required, metadata=metadata)
 
-    def pandera_column(self) -> pandera.Column:
+    def pandera_column(self) -> "pandera.Column":
         """Give the Pandera column; its checks carry Table Schema's names of constraints.
 
         Needs the ``validate`` extra.
@@ -342,8 +353,7 @@ class Field:
         )
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """One table: its file, fields and keys."""
 
     name: str
@@ -368,11 +378,17 @@ class Table:
         return tuple(field.name for field in self.fields)
 
     @property
+    def references(self) -> set[Reference]:
+        """The keys to which rows of this table refer."""
+        foreign = {(key.table or self.name, key.references) for key in self.foreign_keys}
+        return foreign | {key for field in self.fields if (key := field.item_keys)}
+
+    @property
     def types(self) -> dict[str, str]:
         """Type of each field by its name."""
         return {field.name: field.type for field in self.fields}
 
-    def arrow_schema(self) -> pa.Schema:
+    def arrow_schema(self) -> "pa.Schema":
         """Give the Arrow schema, with descriptions and the primary key as metadata."""
         import pyarrow as pa
 
@@ -386,7 +402,7 @@ class Table:
             },
         )
 
-    def pandera_schema(self) -> pandera.DataFrameSchema:
+    def pandera_schema(self) -> "pandera.DataFrameSchema":
         """Give the Pandera schema: columns in order, and the primary key as joint uniqueness."""
         import pandera.pandas as pandera
 
@@ -399,10 +415,7 @@ class Table:
         )
 
 
-@dataclass(frozen=True)
-class Package:
-    """The whole contract, as read from a folder."""
-
+class _Package(NamedTuple):
     root: Path
     name: str
     title: str
@@ -411,6 +424,10 @@ class Package:
     licence: str
     created: dt.date
     tables: Mapping[str, Table]
+
+
+class Package(_Package):
+    """The whole contract, as read from a folder."""
 
     @cached_property
     def _places(self) -> dict[str, Mapping[places.Pointer, places.Place]]:
@@ -440,34 +457,36 @@ class Package:
             yield table.schema_path
             yield table.path
 
-    def digests(self) -> dict[str, dict[str, str]]:
-        """Hash what the contract demands, by table and part.
+    def demands(self) -> dict[str, dict[str, Any]]:
+        """Say what the contract demands, by table and part, as JSON would say it.
 
         Returns
         -------
         dict
-            For each table the digest of each demand of a field as ``field/key``, and of
-            ``(fields)`` (their order), ``(primaryKey)`` and ``(foreignKeys)``. Titles,
-            descriptions and examples do not count: they demand nothing.
+            For each table each demand of a field as ``field/key``, and ``(fields)`` (their
+            order), ``(primaryKey)`` and ``(foreignKeys)``. Titles, descriptions and examples do
+            not count: they demand nothing.
         """
-        words = ("name", "title", "description", "example")
-        found: dict[str, dict[str, str]] = {}
+        found: dict[str, dict[str, Any]] = {}
         for name, table in self.tables.items():
             parts: dict[str, Any] = {
-                f"{field.name}/{_in_json(key.name)}": getattr(field, key.name)
+                f"{field.name}/{_IN_JSON[key]}": _plain(value)
                 for field in table.fields
-                for key in dataclasses.fields(field)
-                if key.name not in words and getattr(field, key.name) != key.default
+                for key, value in zip(field._fields, field, strict=True)
+                if key in _IN_JSON and value != field._field_defaults.get(key)
             }
-            parts["(fields)"] = table.field_names
-            parts["(primaryKey)"] = table.primary_key
-            parts["(foreignKeys)"] = [vars(key) for key in table.foreign_keys]
-            found[name] = {part: _digest(value)[:12] for part, value in parts.items()}
+            parts["(fields)"] = list(table.field_names)
+            parts["(primaryKey)"] = list(table.primary_key)
+            parts["(foreignKeys)"] = list(map(_plain, table.foreign_keys))
+            found[name] = parts
         return found
 
     def fingerprint(self) -> str:
-        """Hash all that the contract demands: SHA-256 over its digests."""
-        return _digest(self.digests())
+        """Hash all that the contract demands: SHA-256 over its JSON."""
+        import hashlib
+
+        text = json.dumps(self.demands(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read_file(path: Path) -> bytes:
@@ -483,10 +502,18 @@ def _in_json(name: str) -> str:
     return first + "".join(map(str.capitalize, rest))
 
 
+_WORDS = ("name", "title", "description", "example")
+#: The keys of a field that demand something, and their names in a schema.
+_IN_JSON = {name: _in_json(name) for name in Field._fields if name not in _WORDS}
+
+
+def _plain(value: Any) -> Any:
+    """Give a value as JSON would give it back."""
+    if isinstance(value, tuple):
+        named = getattr(value, "_asdict", None)
+        return {k: _plain(v) for k, v in named().items()} if named else list(value)
+    return value
+
+
 def _exact(bound: float) -> int | Decimal:
     return bound if isinstance(bound, int) else Decimal(str(bound))
-
-
-def _digest(value: Any) -> str:
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=vars)
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -21,8 +21,8 @@ from crink_events.contract import (
     TYPES,
     Field,
     ForeignKey,
+    ItemReference,
     Package,
-    Reference,
     Table,
     read_file,
 )
@@ -571,7 +571,7 @@ def _field(document: Document, at: places.Pointer, value: Any) -> Field | None:
     if "itemReference" in entry:
         where = (*at, "itemReference")
         item = document.object(entry["itemReference"], where, _ITEM_REFERENCE, "itemReference")
-        reference = Reference(str(item.get("resource", "")), str(item.get("field", "")))
+        reference = ItemReference(str(item.get("resource", "")), str(item.get("field", "")))
     if "itemPattern" in entry and not _is_pattern(entry["itemPattern"]):
         message = f'the pattern of "{name}" is no regular expression'
         document.wrong((*at, "itemPattern"), message, _PATTERN_HINT)

@@ -5,8 +5,8 @@ The JSON face follows ``report.schema.json`` in this package.
 
 from __future__ import annotations
 
-import dataclasses
 import json
+import os
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -20,6 +20,31 @@ if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
 
 
+#: The faces by name.
+FACES = ("text", "json", "github", "junit")
+
+
+def said(report: Report, face: str, root: str, limit: int) -> str:
+    """Say a report in one of its faces.
+
+    Parameters
+    ----------
+    report
+        The report.
+    face
+        One of :data:`FACES`.
+    root
+        Folder of the package.
+    limit
+        Examples a rule and file in text; 0 shows all.
+    """
+    if face == "text":
+        return report.to_text(limit)
+    if face == "github":
+        return to_github(report, os.path.relpath(root))
+    return to_json(report) if face == "json" else to_junit(report)
+
+
 def to_json(report: Report) -> str:
     """Say a report as a JSON object; no issue that was asked for is left out."""
     return json.dumps(
@@ -31,7 +56,7 @@ def to_json(report: Report) -> str:
             "unshown": len(report.unshown),
             "layers": list(report.layers),
             "rows": report.rows,
-            "issues": [dataclasses.asdict(issue) for issue in report.issues],
+            "issues": [issue._asdict() for issue in report.issues],
         },
         ensure_ascii=False,
         indent=2,

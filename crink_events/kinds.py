@@ -1,7 +1,5 @@
 """The kinds of issue that are not rules of the codebook: id, reason, examples, and their order."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

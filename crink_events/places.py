@@ -4,8 +4,6 @@ The standard parser gives a place for broken syntax only. A contract can be good
 be wrong, and then its author needs the line of the wrong value as well.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

@@ -5,14 +5,13 @@ every record keeps the physical line on which it begins, and every cell can say 
 wrong with one record never hides the next: reading goes on behind it.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise, repeat
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crink_events.contract import TYPES, Field, Package, Table, Value, read_file
 from crink_events.report import Issue, nearest
@@ -25,8 +24,16 @@ CELL_LIMIT = 131_072
 _DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
-@dataclass(frozen=True)
-class Cells:
+class _Cells(NamedTuple):
+    table: Table
+    records: list[list[str]]
+    lines: Sequence[int]
+    starts: Sequence[int]
+    odd: frozenset[int] = frozenset()
+    absent: frozenset[str] = frozenset()
+
+
+class Cells(_Cells):
     """A table as text.
 
     Attributes
@@ -47,13 +54,6 @@ class Cells:
     absent
         Fields whose column is not in the file; their cells are blank here.
     """
-
-    table: Table
-    records: list[list[str]]
-    lines: Sequence[int]
-    starts: Sequence[int]
-    odd: frozenset[int] = frozenset()
-    absent: frozenset[str] = frozenset()
 
     @cached_property
     def columns(self) -> list[tuple[str, ...]]:
@@ -129,7 +129,7 @@ def read_cells(package: Package, table: Table) -> tuple[Cells | None, list[Issue
     lines: Sequence[int] = starts[1:]
     body = records[1:]
     odd: frozenset[int] = frozenset()
-    if not (all(map(any, body)) and all(len(record) == width for record in body)):
+    if not (set(map(len, body)) <= {width} and all(map(any, body))):
         body, lines, odd = _even(table, body, lines, width, issues)
     if positions != list(range(width)):
         body = [[record[at] if at >= 0 else "" for at in positions] for record in body]
@@ -176,20 +176,21 @@ def _records(table: Table, text: str, issues: list[Issue]) -> tuple[list[list[st
     csv.field_size_limit(CELL_LIMIT)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        records = list(reader)
+        if '"' not in text:
+            records = list(reader)
+            return records, range(1, len(records) + 1)
+        # The number of a line is read behind each record, in C.
+        counted = list(zip(reader, map(attrgetter("line_num"), repeat(reader)), strict=False))
     except csv.Error:
         return _recover(table, text, issues)
-    starts = list(range(1, len(records) + 1))
-    if len(records) == reader.line_num:
-        return records, starts
-    line, width = 1, len(table.fields)
-    for number, record in enumerate(records):
-        starts[number] = line
-        height = 1 + "".join(record).count("\n")
-        if height > 1 and _swallows(record, width, height):
-            return _recover(table, text, issues)
-        line += height
-    return records, starts
+    records = [record for record, _ in counted]
+    starts = [1, *(line + 1 for _, line in counted)]
+    if reader.line_num > len(records):
+        width = len(table.fields)
+        for record, (start, after) in zip(records, pairwise(starts), strict=True):
+            if after - start > 1 and _swallows(record, width, after - start):
+                return _recover(table, text, issues)
+    return records, starts[:-1]
 
 
 def _recover(table: Table, text: str, issues: list[Issue]) -> tuple[list[list[str]], list[int]]:
@@ -321,14 +322,13 @@ def _width_issue(table: Table, record: list[str], line: int, width: int) -> Issu
     )
 
 
-@dataclass(frozen=True)
-class Typed:
+class Typed(NamedTuple):
     """A table with values for texts: ``columns[field][row]``; None for blank or unreadable."""
 
     cells: Cells
     columns: dict[str, list[Value | None]]
 
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> "pd.DataFrame":
         """Give the columns as a pandas frame.
 
         The index numbers the records from 0. Codes are strings, not categoricals, so that a code

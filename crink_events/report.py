@@ -4,12 +4,9 @@ Every layer of the validation, from the JSON of the contract to the rules of the
 through :class:`Issue`. The kinds that Frictionless knows keep its names.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from crink_events.kinds import KINDS, RANKS
 from crink_events.texts import shown
@@ -17,8 +14,22 @@ from crink_events.texts import shown
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, order=True)
-class Issue:
+# Named tuples, not dataclasses, here and in the contract: those would take a tenth of a quick check.
+
+
+class _Issue(NamedTuple):
+    file: str
+    line: int
+    column: str
+    rule: str
+    message: str
+    severity: Severity = "error"
+    key: str = ""
+    value: str = ""
+    hint: str = ""
+
+
+class Issue(_Issue):
     """One thing that is wrong.
 
     Attributes
@@ -44,22 +55,25 @@ class Issue:
         What to do.
     """
 
-    file: str
-    line: int
-    column: str
-    rule: str
-    message: str
-    severity: Severity = "error"
-    key: str = ""
-    value: str = ""
-    hint: str = ""
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        # Bytes that are not UTF-8 come as lone surrogates, which no face could write out.
-        for name in ("column", "message", "key", "value", "hint"):
-            text = getattr(self, name)
-            if not text.isascii():
-                object.__setattr__(self, name, shown(text))
+    def __new__(
+        cls,
+        file: str,
+        line: int,
+        column: str,
+        rule: str,
+        message: str,
+        severity: Severity = "error",
+        key: str = "",
+        value: str = "",
+        hint: str = "",
+    ) -> "Issue":
+        """Make an issue whose texts every face can write out."""
+        texts = (column, message, key, value, hint)
+        if not "".join(texts).isascii():  # bytes that are not UTF-8 come as lone surrogates
+            column, message, key, value, hint = map(shown, texts)
+        return super().__new__(cls, file, line, column, rule, message, severity, key, value, hint)
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part != "")
@@ -78,8 +92,7 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """The verdict on a package: its issues and what was checked.
 
     Attributes
@@ -114,11 +127,11 @@ class Report:
         """Whether the package has no error."""
         return self.errors == 0
 
-    def only(self, wanted: Callable[[Issue], bool]) -> Report:
+    def only(self, wanted: Callable[[Issue], bool]) -> "Report":
         """Give the same verdict with some of its issues."""
         shown = tuple(issue for issue in self.issues if wanted(issue))
         rest = tuple(issue for issue in self.issues if not wanted(issue))
-        return replace(self, issues=shown, unshown=(*self.unshown, *rest))
+        return self._replace(issues=shown, unshown=(*self.unshown, *rest))
 
     def verdict(self) -> str:
         """Say the verdict and its counts in a line."""

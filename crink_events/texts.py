@@ -1,16 +1,12 @@
-"""What can be wrong with the characters of a cell, whatever the cell means.
+"""Which texts are beyond suspicion: told of very many at once, as most are.
 
-Damage done by spreadsheets and by wrong encodings, characters that cannot be seen or that look like
-others, and text that is dangerous where it is opened: formulas in spreadsheets, markup in pages.
-Pure functions of one text; the standard library alone.
+What can be wrong with the others is told by :mod:`crink_events.damage`. The standard library alone.
 """
-
-from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
-from functools import cache, lru_cache
+from collections.abc import Collection, Set
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -22,7 +18,7 @@ class Fault(NamedTuple):
     hint: str
 
 
-#: In an ASCII text in which this finds nothing, :func:`faults` finds nothing either. It is written
+#: In an ASCII text in which this finds nothing, there is no fault. It is written
 #: for RE2, with which the certificate judges whole columns at once.
 SUSPECT = (
     r"^[=+@'#-]|^[ \n]|[ \n]$|[\x00-\x09\x0b-\x1f\x7f]|<[A-Za-z/!?]|&[A-Za-z#][A-Za-z0-9]*;"
@@ -31,189 +27,143 @@ SUSPECT = (
     r"|^(xxx|[?.]+)$"
     r"|^[A-Z][a-z]{2}-[0-9]{2}|^[+-]?[0-9][.,0-9]*E[+-]?[0-9]"
 )
-_odd_start = re.compile(r"[=+@'#\s-]|\d{1,2}-[A-Z]|[A-Z][a-z]{2}-\d|\d[.,\d]*E").match
-
 
 _NOTHING = """
     N/A n/a n.a. NA NULL null None NaN nan nil TODO TBD tbd TBA FIXME xxx
     ? ?? ??? . .. ... - -- --- \u2013 \u2014 \u2026
 """
 #: Words that programs and people write where nothing is known. `unknown` and `none` are codes.
-_PLACEHOLDERS = frozenset(_NOTHING.split())
+PLACEHOLDERS = frozenset(_NOTHING.split())
+
+MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_ODD = rf"[=+@#\s-]|'[\d=+@-](?!.*')|\d{{1,2}}-[A-Z]|{MONTH}-\d|\d[.,\d]*E"
+_odd_start = re.compile(_ODD).match
+_odd_line = re.compile(rf"\n(?:{_ODD})").search
+_MARKS = ("<", "](", "  ")
+_entity = re.compile("&[A-Za-z#][A-Za-z0-9]*;").search
+_error = re.compile("#[A-Z]").search
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text that is not blank is beyond suspicion: told fast, as most are."""
+    """Whether a text that is not blank is beyond suspicion."""
     return (
-        text.isprintable()
+        (text.isprintable() or text.replace("\n", "").isprintable())
         and "<" not in text
-        and "&" not in text
-        and "#" not in text
-        and text[-1] != " "
-        and "  " not in text
         and "](" not in text
-        and text not in _PLACEHOLDERS
+        and "  " not in text
+        and text[-1] not in " \n"
+        and ("&" not in text or not _entity(text))
+        and ("#" not in text or not _error(text))
+        and text not in PLACEHOLDERS
         and not _odd_start(text)
         and (text.isascii() or _has_plain_letters(text))
     )
 
 
-_odd_line = re.compile(
-    r"\n(?:[=+@'# -]|[0-9]{1,2}-[A-Z]|[A-Z][a-z]{2}-[0-9]|[0-9][.,0-9]*E)"
-).search
-_MARKS = ("<", "&", "#", "](", "  ", " \n")
+def suspicious(some: Collection[str]) -> Set[str]:
+    """Give those of some texts that are not blank for which :func:`is_plain` does not hold.
 
-
-def are_plain(some: Collection[str]) -> bool:
-    """Whether texts that are not blank are all beyond suspicion: told fast of very many."""
+    Examples
+    --------
+    >>> suspicious({"Sudzha", "caf\u00c3\u00a9", "=1+1"}) == {"caf\u00c3\u00a9", "=1+1"}
+    True
+    """
     joined = "\n".join(("", *some, ""))
+    if not joined.replace("\n", "").isprintable():
+        printable = [text for text in some if text.replace("\n", "").isprintable()]
+        return (set(some) - set(printable)) | suspicious(printable)
+    found = {text for mark in _MARKS if mark in joined for text in some if mark in text}
+    found |= PLACEHOLDERS.intersection(some)
+    if "&" in joined:
+        found.update(text for text in some if "&" in text and _entity(text))
+    if "#" in joined:
+        found.update(text for text in some if "#" in text and _error(text))
+    if " \n" in joined or "\n\n" in joined:
+        found.update(text for text in some if text[-1] in " \n")
+    if _odd_line(joined):
+        found.update(filter(_odd_start, some))
     if not joined.isascii():
-        plain = [text for text in some if text.isascii()]
-        others = all(is_plain(text) for text in some if not text.isascii())
-        return others and are_plain(plain)
-    return (
-        joined.count("\n") == len(some) + 1
-        and joined.replace("\n", "").isprintable()
-        and not any(mark in joined for mark in _MARKS)
-        and _PLACEHOLDERS.isdisjoint(some)
-        and not _odd_line(joined)
-    )
+        abroad = [text for text in some if not text.isascii()]
+        if not _has_plain_letters("\n".join(abroad)):
+            found.update(text for text in abroad if not _has_plain_letters(text))
+    return found
 
 
-#: Encodings as which UTF-8 is read by mistake.
+#: Encodings as which UTF-8 is read by mistake, and the letters that the first and the second byte
+#: of a UTF-8 character become in one of them.
 _MISTAKEN = ("cp1252", "latin-1", "cp1251", "cp437", "cp850")
+_FIRST = frozenset(
+    "\u00a4\u00a6\u00af\u00b1\u00b4\u00b5\u00b6\u00be\u00c2\u00c3\u00c4\u00c5\u00c6\u00c7"
+    "\u00c8\u00c9\u00ca\u00cb\u00cc\u00cd\u00ce\u00cf\u00d0\u00d1\u00d2\u00d3\u00d4\u00d5"
+    "\u00d6\u00d7\u00d8\u00d9\u00da\u00db\u00dc\u00dd\u00de\u00df\u00e0\u00e1\u00e2\u00e3"
+    "\u00e4\u00e5\u00e6\u00e7\u00e8\u00e9\u00ea\u00eb\u00ec\u00ed\u00ee\u00ef\u00f0\u00f1"
+    "\u00f2\u00f3\u00f4\u00f5\u00fd\u00fe\u0131\u0393\u0398\u03a3\u03a6\u03a9\u03b1\u03b4"
+    "\u03b5\u03c0\u03c3\u03c4\u03c6\u0412\u0413\u0414\u0415\u0416\u0417\u0418\u0419\u041a"
+    "\u041b\u041c\u041d\u041e\u041f\u0420\u0421\u0422\u0423\u0424\u0425\u0426\u0427\u0428"
+    "\u0429\u042a\u042b\u042c\u042d\u042e\u042f\u0430\u0431\u0432\u0433\u0434\u0435\u0436"
+    "\u0437\u0438\u0439\u043a\u043b\u043c\u043d\u043e\u043f\u0440\u0441\u0442\u0443\u0444"
+    "\u2017\u221e\u2229\u2261\u2264\u2265\u2320\u2500\u250c\u2518\u251c\u252c\u253c\u2550"
+    "\u2552\u2553\u2554\u2558\u2559\u255a\u255e\u255f\u2560\u2564\u2565\u2566\u2567\u2568"
+    "\u2569\u256a\u256b\u256c\u2580\u2584\u2588\u258c\u2590"
+)
+_SECOND = frozenset(
+    "\u00a1\u00a2\u00a3\u00a4\u00a5\u00a6\u00a7\u00a8\u00a9\u00aa\u00ab\u00ac\u00ae\u00af"
+    "\u00b0\u00b1\u00b2\u00b3\u00b4\u00b5\u00b6\u00b7\u00b8\u00b9\u00ba\u00bb\u00bc\u00bd"
+    "\u00be\u00bf\u00c0\u00c1\u00c2\u00c4\u00c5\u00c6\u00c7\u00c9\u00d1\u00d6\u00d7\u00d8"
+    "\u00dc\u00e0\u00e1\u00e2\u00e4\u00e5\u00e6\u00e7\u00e8\u00e9\u00ea\u00eb\u00ec\u00ed"
+    "\u00ee\u00ef\u00f1\u00f2\u00f3\u00f4\u00f6\u00f8\u00f9\u00fa\u00fb\u00fc\u00ff\u0152"
+    "\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u0401\u0402\u0403\u0404\u0405"
+    "\u0406\u0407\u0408\u0409\u040a\u040b\u040c\u040e\u040f\u0451\u0452\u0453\u0454\u0455"
+    "\u0456\u0457\u0458\u0459\u045a\u045b\u045c\u045e\u045f\u0490\u0491\u2013\u2014\u2018"
+    "\u2019\u201a\u201c\u201d\u201e\u2020\u2021\u2022\u2026\u2030\u2039\u203a\u20a7\u20ac"
+    "\u2116\u2122\u2310\u2502\u2510\u2524\u2551\u2555\u2556\u2557\u255b\u255c\u255d\u2561"
+    "\u2562\u2563\u2591\u2592\u2593"
+)
 
-
-def _classes(encoding: str) -> str:
-    """Give the letters that the first two bytes of a UTF-8 character become, as a pattern."""
-    letters = ["".join(bytes([n]).decode(encoding, "ignore") for n in range(*span)) for span in
-               ((0xC2, 0xF5), (0x80, 0xC0))]  # fmt: skip
-    return "".join(f"[{re.escape(some)}]" for some in letters)
-
-
-_LATIN, _OTHER = "A-Za-z\u00c0-\u024f", "\u0370-\u03ff\u0400-\u052f"
-
-
-@cache
-def _foreign() -> re.Pattern[str]:
-    """Find what makes a text in other letters suspicious; slow to compile, and seldom needed."""
-    return re.compile(
-        "[\x80-\xa0\xad\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ue000-\uf8ff\ufeff"
-        "\ufff9-\uffff\udc80-\udcff]"
-        f"|[{_LATIN}][{_OTHER}]|[{_OTHER}][{_LATIN}]|[\u0370-\u03ff][\u0400-\u052f]"
-        "|[\u0400-\u052f][\u0370-\u03ff]"
-        f"|(?<![^\x00-\x7f])(?:{'|'.join(map(_classes, _MISTAKEN))})"
-    )
-
-
-_ABROAD = re.compile(r"[^\x00-\x7f]+")
+#: All of ASCII as blanks, for what stands between them.
+_BLANKED = bytes([32] * 128 + [*range(128, 256)])
+_WORD = re.compile("[A-Za-z\u00c0-\u024f\u0370-\u052f]+")
 
 
 def _has_plain_letters(text: str) -> bool:
-    """Whether the letters of a text beyond ASCII are beyond suspicion; each run is judged once."""
-    runs = _ABROAD.findall(text)
-    return (
-        unicodedata.is_normalized("NFC", text)
-        and all(map(_is_plain_run, runs))
-        # A letter of ASCII beside one of these may stand in the same word.
-        and not (
-            any("\u0370" <= run[at] < "\u0530" for run in runs for at in (0, -1))
-            and _foreign().search(text)
-        )
-    )
+    """Whether the letters of a printable text beyond ASCII are beyond suspicion."""
+    runs = {run.decode() for run in set(text.encode().translate(_BLANKED).split())}
+    if not (unicodedata.is_normalized("NFC", text) and all(map(_is_plain_run, runs))):
+        return False
+    if not any(min(run) < "\u0530" and max(run) >= "\u0370" for run in runs):
+        return True
+    return not any(map(_is_mixed, set(_WORD.findall(text))))
 
 
 @lru_cache(65_536)
 def _is_plain_run(run: str) -> bool:
-    return _foreign().search(run) is None
+    """Whether letters that stand together, none of them of ASCII, are what was meant."""
+    if "\ufffc" in run or "\ufffd" in run:
+        return False
+    may_be = len(run) > 1 and run[0] in _FIRST and run[1] in _SECOND
+    return not may_be or garbled(run) is None
 
 
-_CONTROL = re.compile(
-    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064"
-    r"\u2066-\u2069\ue000-\uf8ff\ufeff\ufff9-\ufffb\ufffe\uffff]"
-)
-_BYTE = re.compile(r"[\udc80-\udcff]")
-_SPACE = re.compile(r"[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_ERROR = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!)")
-_HASHES = re.compile(r"#{4,}")
-_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_SHORT_DATE = re.compile(rf"\d{{1,2}}-{_MONTH}(?:-\d\d(?:\d\d)?)?|{_MONTH}-\d\d(?:\d\d)?")
-_EXPONENT = re.compile(r"[+-]?\d(?:[.,]\d+)?E[+-]?\d+")
-_APOSTROPHE = re.compile(r"'[\d=+@-][^']*")
-_FORMULA = re.compile(r"[=@]|[+-](?![\s])")
-_MARKUP = re.compile(
-    r"</?[A-Za-z][^<>]*>|<!|<\?|<script|\]\(|&(?:[A-Za-z][A-Za-z0-9]*|#\d+|#x[0-9A-Fa-f]+);"
-)
-_RUN = re.compile(r"[^\x00-\x7f]{2,}")
-_WORD = re.compile(r"[^\W\d_]+")
-_BLANKS = " \t\n\r\x0b\x0c"
-_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")
+def _is_mixed(word: str) -> bool:
+    """Whether a word has letters of two of the scripts Latin, Greek and Cyrillic."""
+    low, high = min(word), max(word)
+    return low < "\u0400" <= high or low < "\u0370" <= high
 
 
-def faults(text: str) -> Iterator[Fault]:
-    """Say what is wrong with the characters of a text that is not blank.
+def garbled(run: str) -> tuple[str, str] | None:
+    """Give what letters are in UTF-8, if they are its bytes as another encoding reads them.
 
     Examples
     --------
-    >>> [fault.rule for fault in faults("cafÃ©")]
-    ['mojibake']
-    >>> [fault.rule for fault in faults("Sudzha, the Kursk region")]
-    []
+    >>> garbled("\u00c3\u00a9")
+    ('\u00e9', 'cp1252')
     """
-    if is_plain(text):
-        return
-    if not text.isascii():
-        yield from _letters(text)
-    if text != text.strip(_BLANKS):
-        where = "before" if text != text.lstrip(_BLANKS) else "after"
-        yield Fault("untrimmed", f"blanks {where} the value", "run `crink-events fix`")
-    hidden = _CONTROL.search(text)
-    if hidden:
-        name = unicodedata.name(hidden[0], "a control character")
-        message = f"the invisible character U+{ord(hidden[0]):04X} ({name.lower()})"
-        yield Fault("control-character", message, "delete it")
-    if "  " in text.strip(_BLANKS):
-        yield Fault("double-blank", "two blanks in a row", "keep one of them")
-    if text.strip(_BLANKS) in _PLACEHOLDERS:
-        message = f'"{text.strip(_BLANKS)}" stands for nothing'
-        yield Fault("placeholder", message, "leave the cell blank, or fill it")
-        return
-    yield from _spreadsheet(text.strip())
-    if _MARKUP.search(text):
-        message = f'markup: "{_MARKUP.search(text)[0][:40]}"'  # type: ignore[index]
-        yield Fault("markup", message, "write plain text, such as & for &amp;")
-
-
-def _letters(text: str) -> Iterator[Fault]:
-    """Say what is wrong with the letters of a text that is not ASCII."""
-    byte = _BYTE.search(text)
-    if byte:
-        number = ord(byte[0]) - 0xDC00
-        letter = bytes([number]).decode("cp1252", "replace")
-        message = f'the byte 0x{number:02x} is not UTF-8 ("{letter}" in Windows-1252)'
-        yield Fault("encoding-error", message, "save the file as UTF-8")
-        return
-    if "\ufffd" in text:
-        message = "a replacement character stands for a letter that was lost"
-        yield Fault("mojibake", message, "type the word again from its source")
-    else:
-        garbled = _garbled(text)
-        if garbled:
-            message = f'"{garbled[0]}" is UTF-8 that was read as {garbled[2]}'
-            yield Fault("mojibake", message, f'it was "{garbled[1]}"')
-            return
-    space = _SPACE.search(text)
-    if space:
-        name = unicodedata.name(space[0]).lower()
-        yield Fault("odd-space", f"U+{ord(space[0]):04X} ({name}) for a blank", "type a blank")
-    for word in _WORD.findall(text):
-        mixed = look_alike(word)
-        if mixed:
-            yield Fault("look-alike", f'"{word}" mixes scripts: {mixed}', "type the word again")
-            break
-    if not unicodedata.is_normalized("NFC", text):
-        message = "the text is not in Unicode form NFC"
-        yield Fault("not-normalised", message, "run `crink-events fix`")
+    for encoding in _MISTAKEN:
+        try:
+            return run.encode(encoding).decode("utf-8"), encoding
+        except UnicodeError:
+            continue
+    return None
 
 
 def shown(text: str) -> str:
@@ -224,64 +174,4 @@ def shown(text: str) -> str:
     >>> shown("caf\udce9")
     'caf\\xe9'
     """
-    return _BYTE.sub(lambda byte: f"\\x{ord(byte[0]) - 0xDC00:02x}", text)
-
-
-def look_alike(word: str) -> str:
-    """Name the letters of a word that are of another script than most, or nothing.
-
-    Examples
-    --------
-    >>> look_alike("Rus\u0455ia")
-    '"\u0455" is CYRILLIC SMALL LETTER DZE'
-    """
-    scripts: dict[str, list[str]] = {}
-    for letter in word:
-        script = unicodedata.name(letter, "").split(" ")[0]
-        if script in _SCRIPTS:
-            scripts.setdefault(script, []).append(letter)
-    if len(scripts) < 2:
-        return ""
-    fewest = min(scripts, key=lambda script: (len(scripts[script]), script == "LATIN"))
-    letters = sorted(set(scripts[fewest]))
-    return ", ".join(f'"{letter}" is {unicodedata.name(letter)}' for letter in letters)
-
-
-def _garbled(text: str) -> tuple[str, str, str] | None:
-    """Find letters that are the bytes of one UTF-8 text, read in another encoding."""
-    for run in _RUN.findall(text):
-        for encoding in _MISTAKEN:
-            try:
-                meant = run.encode(encoding).decode("utf-8")
-            except UnicodeError:
-                continue
-            return run, meant, encoding
-    return None
-
-
-def _spreadsheet(text: str) -> Iterator[Fault]:
-    """Find what spreadsheets make of values, and what they would run as a formula."""
-    kind = "spreadsheet-damage"
-    error = _ERROR.search(text) or _HASHES.fullmatch(text)
-    if error:
-        yield Fault(kind, f'"{error[0][:20]}" is a spreadsheet\'s error', "write the value again")
-    elif _SHORT_DATE.fullmatch(text):
-        message = f'a spreadsheet has made the date "{text}" of a value'
-        yield Fault(kind, message, "write the value again, in a column formatted as text")
-    elif _EXPONENT.fullmatch(text):
-        message = f'a spreadsheet has rounded a number to "{text}"'
-        yield Fault(kind, message, "write all its digits")
-    elif _APOSTROPHE.fullmatch(text):
-        message = "a spreadsheet's apostrophe, which marks text, stands before the value"
-        yield Fault(kind, message, "delete the apostrophe")
-    elif _FORMULA.match(text) and not _is_number(text):
-        message = f'a spreadsheet would run a text that begins with "{text[0]}" as a formula'
-        yield Fault("formula", message, "begin the text with a word")
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    return re.sub("[\udc80-\udcff]", lambda byte: f"\\x{ord(byte[0]) - 0xDC00:02x}", text)

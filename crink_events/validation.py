@@ -5,23 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from crink_events.contract import Package
 from crink_events.descriptors import ContractError, read_contract
 from crink_events.kinds import KINDS, STRUCTURE
-from crink_events.layers import contract, lock
+from crink_events.layers import contract, lock, shares
 from crink_events.reading import Cells, Typed, read_cells, read_types
 from crink_events.report import Issue, Report, merge, nearest
 
 #: Layers by name: the contract engine, the codebook's rules, Pandera's columns and Frictionless.
 #: The last two need the ``validate`` extra.
 LAYERS = ("contract", "rules", "pandera", "frictionless")
-#: Packages with more bytes of CSV than this are certified in bulk; below, the start of pyarrow
-#: costs more than it saves.
-_BULK = 4_000_000
 
 
 class MissingExtraError(RuntimeError):
@@ -56,6 +53,7 @@ def validate(
     layers: Sequence[str] = LAYERS,
     today: dt.date | None = None,
     progress: Callable[[str], object] | None = None,
+    processes: int = 1,
 ) -> Report:
     """Check a package against its contract and the codebook.
 
@@ -71,6 +69,9 @@ def validate(
         package that was made later counts with the day on which it was made.
     progress
         Is called with the name of each step before it begins.
+    processes
+        How many processes may share the tables where the contract engine runs alone. More than
+        one copies the calling process (see :mod:`crink_events.forking`).
 
     Returns
     -------
@@ -97,6 +98,8 @@ def validate(
     if changes:
         return Report(merge(changes), {}, ("contract",))
     with _without_collection():
+        if names == ("contract",):
+            return _quickly(package, progress, processes)
         return _validate(package, root, layers=names, today=today, progress=progress)
 
 
@@ -112,6 +115,12 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
+def _quickly(package: Package, progress: Callable[[str], object], processes: int) -> Report:
+    checked = shares.check(package, processes, progress)
+    issues = [*checked.issues, *_stray_files(package)]
+    return Report(merge(_without_echoes(issues, checked.lost)), checked.rows, ("contract",))
+
+
 def _validate(
     package: Package,
     root: Path | str,
@@ -119,8 +128,6 @@ def _validate(
     today: dt.date | None,
     progress: Callable[[str], object],
 ) -> Report:
-    if layers == ("contract",) and _size(package) > _BULK:
-        return _bulk(package, progress)
     with ExitStack() as stack:
         process = None
         if not all(map(_may_be_read, _paths(package))):
@@ -160,7 +167,7 @@ def _validate(
             errors = frictionless.collect(process)
             found.append(list(frictionless.issues(package, tables, errors, told)))
     rows = {name: len(cells.records) for name, cells in tables.items()}
-    lost = _lost(tables, reading)
+    lost = shares.lost(tables, reading)
     return Report(merge(*(_without_echoes(layer, lost) for layer in found)), rows, layers)
 
 
@@ -212,56 +219,7 @@ def _may_be_read(path: Path) -> bool:
     return not path.exists() or path.is_file() or path.is_dir()
 
 
-def _size(package: Package) -> int:
-    return sum(path.stat().st_size for path in _paths(package) if path.is_file())
-
-
-def _bulk(package: Package, progress: Callable[[str], object]) -> Report:
-    """Certify the tables of a large package, and explain those that get no certificate."""
-    from crink_events.layers.certificate import Certificates
-
-    progress("certificates")
-    certificates = Certificates(package)
-    tables: dict[str, Cells] = {}
-    issues: list[Issue] = []
-    for name, table in package.tables.items():
-        if name in certificates.rows:
-            continue
-        progress(f"{name}, row by row")
-        cells, found = read_cells(package, table)
-        issues.extend(found)
-        if cells is not None:
-            tables[name] = cells
-    issues.extend(_stray_files(package))
-    explained = contract.keys_of(tables)
-
-    def known(name: str, fields: tuple[str, ...]) -> Set[contract.Key] | None:
-        return explained(name, fields) if name in tables else certificates.keys(name, fields)
-
-    issues.extend(lock.undefined(package, known("codes", ("vocabulary", "code"))))
-    issues.extend(contract.check(tables, known))
-    rows = certificates.rows | {name: len(cells.records) for name, cells in tables.items()}
-    rows = {name: rows[name] for name in package.tables if name in rows}
-    return Report(merge(_without_echoes(issues, _lost(tables, issues))), rows, ("contract",))
-
-
-#: Keys of the records that stand in a file and cannot be read, by table.
-Lost = Mapping[str, Set[str]]
-
-
-def _lost(tables: Mapping[str, Cells], issues: Iterable[Issue]) -> Lost:
-    """Name the records that stand in a file and cannot be read."""
-    found: dict[str, set[str]] = {}
-    for issue in issues:
-        if issue.rule == "quoting-error" and issue.key:
-            found.setdefault(PurePosixPath(issue.file).stem, set()).add(issue.key)
-    for name, cells in tables.items():
-        if cells.odd:
-            found.setdefault(name, set()).update(filter(None, map(cells.key, cells.odd)))
-    return found
-
-
-def _without_echoes(issues: Iterable[Issue], lost: Lost) -> Iterator[Issue]:
+def _without_echoes(issues: Iterable[Issue], lost: shares.Lost) -> Iterator[Issue]:
     """Leave out what is found missing only because its record cannot be read, which is reported.
 
     That are references to such a record, and findings of rules that would have read it for the

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -92,7 +91,7 @@ def merged_tables(roots: Path | str | Sequence[Path | str], data: Path | None = 
         _refuse_other(root)
         extension, found = read_extension(root, data)
         prefix = f"{root.name}/" if len(folders) > 1 else ""
-        issues += [dataclasses.replace(issue, file=prefix + issue.file) for issue in found]
+        issues += [issue._replace(file=prefix + issue.file) for issue in found]
         if extension is not None:
             extensions.append(extension)
     if len(extensions) < len(folders):

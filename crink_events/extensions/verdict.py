@@ -7,7 +7,6 @@ is not its fault and is not told.
 from __future__ import annotations
 
 import csv
-import dataclasses
 import datetime as dt
 import io
 import re
@@ -106,7 +105,7 @@ def _judge_alone(
     readable = {name: c for name, c in cells.items() if c is not None and not c.absent}
     own = Own(extension, readable, prefix)
     issues = [
-        dataclasses.replace(issue, file=prefix + issue.file)
+        issue._replace(file=prefix + issue.file)
         for issue in report.issues
         if issue.file in files
         and (issue.rule in _ALONE or (issue.rule in KINDS and issue.rule not in _TOGETHER))
@@ -217,7 +216,7 @@ def validate_extension(
         return Report(merge(issues), {}, ("contract",))
     with checked([extension], layers, today, data, progress) as found:
         report = found.report
-    return dataclasses.replace(report, issues=merge(issues, report.issues))
+    return report._replace(issues=merge(issues, report.issues))
 
 
 @contextmanager
@@ -261,7 +260,7 @@ def checked(
         for own in owns:
             rows.update({name: len(found.records) for name, found in own.cells.items()})
         issues = merge(alone_found, scope, home, caused)
-        report = dataclasses.replace(report, issues=issues, rows=dict(rows))
+        report = report._replace(issues=issues, rows=dict(rows))
         yield Checked(package, report, owns)
 
 
@@ -302,7 +301,7 @@ def _at_home(
 
         message = re.sub(r"\bin line (\d+)", other, issue.message)
         file = own.prefix + issue.file
-        yield dataclasses.replace(issue, file=file, line=line, message=message)
+        yield issue._replace(file=file, line=line, message=message)
 
 
 def _caused(
@@ -320,8 +319,8 @@ def _caused(
         cause = _cause(issue, owns)
         if cause is None:
             prefix = owns[0].prefix if len(owns) == 1 else ""
-            place = dataclasses.replace(
-                issue, file=f"{prefix}datapackage.json", line=1, column="1", message=message
+            place = issue._replace(
+                file=f"{prefix}datapackage.json", line=1, column="1", message=message
             )
         else:
             own, table, row = cause

@@ -8,19 +8,16 @@ row by :mod:`crink_events.layers.contract`; it never says that anything is wrong
 
 from __future__ import annotations
 
-import os
 import re
-import struct
-from collections.abc import Callable, Sequence, Set
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence, Set
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyarrow import csv
 
 from crink_events import texts
 from crink_events.contract import Field, ForeignKey, Package, Table, read_file
+from crink_events.layers import kernels
 from crink_events.layers.columns import Judge
 from crink_events.layers.contract import Key
 from crink_events.reading import CELL_LIMIT
@@ -33,75 +30,80 @@ _SEPARATOR = "\x1f"
 _FORMS = {"integer": r"^(|-?[0-9]{1,18})$", "number": r"^(|-?[0-9]{1,12}(\.[0-9]{1,3})?)$"}
 
 
-def _scalar(text: str) -> pa.StringScalar:
-    """Give a text as Arrow knows it; `pa.scalar` would import pandas."""
-    data = text.encode()
-    ends = struct.pack("<ii", 0, len(data))
-    return pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(ends), pa.py_buffer(data)])[0]
-
-
-_BLANK = _scalar("")
+#: The columns of a key.
+Columns = list[pa.ChunkedArray]
+#: The keys of a table: columns where the table is clean, none where they cannot be known.
+Keys = Set[Key] | Columns | None
 
 
 class Certificates:
-    """The tables of a package that are clean.
+    """Tables that pyarrow can read, and what is certain of them.
 
     Attributes
     ----------
-    rows
-        Number of records of each table that has a certificate.
+    tables
+        Those that could be read; after :meth:`clean`, those whose cells and primary keys are as
+        the schemas demand.
     """
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, names: Iterable[str]) -> None:
         self._package = package
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            found_all = pool.map(lambda table: _read(package, table), package.tables.values())
-            read = dict(zip(package.tables, found_all, strict=True))
-            self._tables: dict[str, pa.Table] = {
-                name: found
-                for name, found in read.items()
-                if found is not None and _is_clean(package, package.tables[name], found, pool.map)
-            }
-            self.rows = {
-                name: found.num_rows
-                for name, found in self._tables.items()
-                if self._refers(package.tables[name], found, pool.map)
-            }
+        found = {name: _read(package, package.tables[name]) for name in names}
+        self.tables = {name: table for name, table in found.items() if table is not None}
 
-    def keys(self, name: str, fields: tuple[str, ...]) -> Set[Key] | None:
-        """Give the keys of a clean table as the contract engine compares them."""
-        if name not in self._tables:
-            return None
-        table = self._package.tables[name]
-        columns = []
-        for field in fields:
-            key = table.field(field).key
-            columns.append([key(text) for text in self._tables[name][field].to_pylist()])
-        return set(zip(*columns, strict=True))
+    def columns(self, name: str, fields: tuple[str, ...]) -> Columns:
+        """Give the columns of a key."""
+        return [self.tables[name][field] for field in fields]
 
-    def _refers(self, table: Table, found: pa.Table, run: Callable[..., Any]) -> bool:
-        """Whether every reference of a table leads to a record of a clean table."""
+    def clean(self) -> None:
+        """Keep the clean tables."""
+        for name, found in list(self.tables.items()):
+            if not _is_clean(self._package, self._package.tables[name], found):
+                del self.tables[name]
 
-        def leads(key: ForeignKey | Field) -> bool:
-            if isinstance(key, ForeignKey):
-                other = self._tables.get(key.table or table.name)
-                return other is not None and _is_in(found, key.fields, other, key.references)
-            return self._lists_lead(found[key.name], key)
+    def leading(self, given: Callable[[str, tuple[str, ...]], Keys]) -> list[str]:
+        """Name the tables all of whose references lead to records of tables that could be read.
 
-        lists = [f for f in table.fields if f.type == "list" and (f.vocabulary or f.item_reference)]
-        return all(run(leads, [*table.foreign_keys, *lists]))
+        Parameters
+        ----------
+        given
+            Gives the keys that are referred to.
+        """
+        return [
+            name
+            for name, found in self.tables.items()
+            if _leads(self._package.tables[name], found, given)
+        ]
 
-    def _lists_lead(self, column: pa.ChunkedArray, field: Field) -> bool:
-        target = field.item_reference
-        other = self._tables.get("codes" if field.vocabulary else target.table if target else "")
-        if other is None:
+
+def as_keys(table: Table, fields: tuple[str, ...], columns: Columns) -> Set[Key]:
+    """Give the keys of a clean table as the contract engine compares them."""
+    keys = [table.field(field).key for field in fields]
+    found = [map(key, column.to_pylist()) for key, column in zip(keys, columns, strict=True)]
+    return set(zip(*found, strict=True))
+
+
+def _leads(table: Table, found: pa.Table, given: Callable[[str, tuple[str, ...]], Keys]) -> bool:
+    for key in table.foreign_keys:
+        known = given(key.table or table.name, key.references)
+        if not isinstance(known, list) or not _is_in(_columns(found, key.fields), known):
             return False
-        if field.vocabulary:
-            known = other["code"].filter(pc.equal(other["vocabulary"], _scalar(field.vocabulary)))
-        else:
-            known = other[target.field]  # type: ignore[union-attr]
-        items = pc.list_flatten(pc.split_pattern(pc.unique(column), field.delimiter))
-        return _holds(pc.or_(pc.equal(items, _BLANK), pc.is_in(items, known.combine_chunks())))
+    for field in table.fields:
+        reference = field.item_keys
+        if reference is None:
+            continue
+        known = given(*reference)
+        if not isinstance(known, list) or not _lists_lead(found[field.name], field, known):
+            return False
+    return True
+
+
+def _lists_lead(column: pa.ChunkedArray, field: Field, columns: Columns) -> bool:
+    known = columns[-1]
+    if field.vocabulary:
+        known = kernels.where(known, kernels.equal(columns[0], kernels.scalar(field.vocabulary)))
+    items = kernels.items(kernels.unique(column), field.delimiter)
+    return kernels.every(kernels.either(_are_blank(items), kernels.is_in(items, known)))
 
 
 def _read(package: Package, table: Table) -> pa.Table | None:
@@ -113,15 +115,21 @@ def _read(package: Package, table: Table) -> pa.Table | None:
     header = (",".join(table.field_names) + "\n").encode()
     if not data.startswith(header) or not data.endswith(b"\n") or b"\r" in data or b"\0" in data:
         return None
-    pieces = data.split(b'"')
-    if not _is_well_quoted(pieces):
+    if not _is_well_quoted(data.split(b'"')):
         return None
-    broken = b"\n" in b"".join(pieces[1::2])
-    del pieces
+    return _parse(table, data, newlines=False) or _parse(table, data, newlines=True)
+
+
+def _parse(table: Table, data: bytes, *, newlines: bool) -> pa.Table | None:
+    """Let pyarrow read the records, which takes longer where cells may have line breaks.
+
+    One that it does not expect, at the end of one of its blocks, stops it.
+    """
     try:
         return csv.read_csv(
             pa.BufferReader(data),
-            parse_options=csv.ParseOptions(newlines_in_values=broken, ignore_empty_lines=False),
+            read_options=csv.ReadOptions(use_threads=False),
+            parse_options=csv.ParseOptions(newlines_in_values=newlines, ignore_empty_lines=False),
             convert_options=csv.ConvertOptions(
                 column_types=dict.fromkeys(table.field_names, pa.string()),
                 strings_can_be_null=False,
@@ -148,18 +156,17 @@ def _is_well_quoted(pieces: Sequence[bytes]) -> bool:
     )
 
 
-def _is_clean(package: Package, table: Table, found: pa.Table, run: Callable[..., Any]) -> bool:
+def _is_clean(package: Package, table: Table, found: pa.Table) -> bool:
     """Whether every cell and the primary key are as the schema demands."""
     borrowed = {key.fields[0] for key in table.foreign_keys if _is_like(package, table, key)}
 
     def is_clean(field: Field) -> bool:
         column = found[field.name]
         if field.name in borrowed:  # it is as clean as the key in which it will be found
-            return not (field.required and _holds(pc.equal(column, _BLANK), pc.any))
+            return not (field.required and kernels.some(_are_blank(column)))
         return _is_clean_column(field, column)
 
-    cells = run(is_clean, table.fields)
-    if not all(cells):
+    if not all(map(is_clean, table.fields)):
         return False
     try:
         return _increases([_ordered(table.field(name), found[name]) for name in table.primary_key])
@@ -182,9 +189,9 @@ def _is_clean_column(field: Field, column: pa.ChunkedArray) -> bool:
         return False
     if field.type in ("string", "list") and field.enum is None:
         sample = column.slice(0, _SAMPLE)
-        if len(pc.unique(sample)) > len(sample) // 2:
+        if len(kernels.unique(sample)) > len(sample) // 2:
             return _are_clean_texts(field, column)
-    distinct = pc.unique(column)
+    distinct = kernels.unique(column)
     if len(distinct) <= _FEW:
         return _are_sound(field, distinct)
     if field.type in _FORMS:
@@ -198,8 +205,8 @@ def _are_sound(field: Field, distinct: pa.Array) -> bool:
 
 
 def _is_unique(field: Field, column: pa.ChunkedArray) -> bool:
-    filled = column.filter(pc.not_equal(column, _BLANK))
-    values = pc.unique(filled)
+    filled = kernels.where(column, kernels.no(_are_blank(column)))
+    values = kernels.unique(filled)
     if field.type != "string":  # two texts can be one value
         values = set(map(field.key, values.to_pylist()))
     return len(values) == len(filled)
@@ -210,43 +217,43 @@ def _are_clean_texts(field: Field, column: pa.Array) -> bool:
     pattern = field.item_pattern if field.type == "list" else field.pattern
     if pattern is not None and re.search(r"\\[^dDsSwW\W]|\(\?", pattern):
         return False  # what RE2 may read otherwise, even in ASCII
-    one_by_one = pc.or_(
-        pc.invert(pc.string_is_ascii(column)), pc.match_substring_regex(column, texts.SUSPECT)
+    one_by_one = kernels.either(
+        kernels.no(kernels.is_ascii(column)), kernels.matches(column, texts.SUSPECT)
     )
     if field.type == "list":
-        one_by_one = pc.or_(one_by_one, pc.match_substring(column, field.delimiter))
-    others = pc.unique(column.filter(one_by_one))
+        one_by_one = kernels.either(one_by_one, kernels.contains(column, field.delimiter))
+    others = kernels.unique(kernels.where(column, one_by_one))
     if not _are_sound(field, others):
         return False
-    column = column.filter(pc.invert(one_by_one))
-    filled = column.filter(pc.not_equal(column, _BLANK))
+    column = kernels.where(column, kernels.no(one_by_one))
+    filled = kernels.where(column, kernels.no(_are_blank(column)))
     if field.required and len(filled) < len(column):
         return False
-    if pattern is not None and not _holds(pc.match_substring_regex(filled, pattern)):
+    if pattern is not None and not kernels.every(kernels.matches(filled, pattern)):
         return False
     low, high = field.min_length or 0, field.max_length
     if field.type == "list":  # each of them is one item
         low, high = (0 if low < 2 else CELL_LIMIT), (None if high else high)
     high = CELL_LIMIT if high is None else min(high, CELL_LIMIT)
-    span = pc.min_max(pc.binary_length(filled)).as_py()
-    return not len(filled) or low <= span["min"] <= span["max"] <= high
+    shortest, longest = kernels.span(kernels.sizes(filled))
+    return not len(filled) or low <= shortest <= longest <= high
 
 
 def _are_clean_numbers(field: Field, distinct: pa.Array) -> bool:
-    if not _holds(pc.match_substring_regex(distinct, _FORMS[field.type])):
+    if not kernels.every(kernels.matches(distinct, _FORMS[field.type])):
         return False
-    if field.required and _holds(pc.equal(distinct, _BLANK), pc.any):
+    if field.required and kernels.some(_are_blank(distinct)):
         return False
-    numbers = distinct.filter(pc.not_equal(distinct, _BLANK))
-    numbers = numbers.cast(pa.int64() if field.type == "integer" else pa.float64())
-    span = pc.min_max(numbers).as_py()
+    numbers = kernels.where(distinct, kernels.no(_are_blank(distinct)))
+    numbers = kernels.cast(numbers, pa.int64() if field.type == "integer" else pa.float64())
+    least, greatest = kernels.span(numbers)
     low, high = field.minimum, field.maximum
-    return (low is None or span["min"] >= low) and (high is None or span["max"] <= high)
+    return (low is None or least >= low) and (high is None or greatest <= high)
 
 
 def _ordered(field: Field, column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Give a column of clean cells in the form in which it is sorted."""
-    return column.cast(pa.int64()) if field.type == "integer" else column
+    return kernels.cast(column, pa.int64()) if field.type == "integer" else column
 
 
 def _increases(columns: Sequence[pa.ChunkedArray]) -> bool:
@@ -254,27 +261,27 @@ def _increases(columns: Sequence[pa.ChunkedArray]) -> bool:
     below: Any = None
     for column in reversed(columns):
         one, two = column.slice(0, len(column) - 1), column.slice(1)
-        less = pc.less(one, two)
-        below = less if below is None else pc.or_(less, pc.and_(pc.equal(one, two), below))
-    return len(columns[0]) < 2 or _holds(below)
+        less = kernels.less(one, two)
+        if below is not None:
+            less = kernels.either(less, kernels.both(kernels.equal(one, two), below))
+        below = less
+    return len(columns[0]) < 2 or kernels.every(below)
 
 
-def _is_in(
-    mine: pa.Table, fields: Sequence[str], other: pa.Table, references: Sequence[str]
-) -> bool:
+def _columns(table: pa.Table, fields: Sequence[str]) -> Columns:
+    return [table[name] for name in fields]
+
+
+def _is_in(mine: Columns, known: Columns) -> bool:
     """Whether every key that is not blank is found, written in the same way."""
-    keys, known = _joined(mine, fields), _joined(other, references)
-    blank = pc.equal(keys, _scalar(_SEPARATOR * (len(fields) - 1)))
-    return _holds(pc.or_(blank, pc.is_in(keys, known.combine_chunks())))
+    keys = _joined(mine)
+    blank = kernels.equal(keys, kernels.scalar(_SEPARATOR * (len(mine) - 1)))
+    return kernels.every(kernels.either(blank, kernels.is_in(keys, _joined(known))))
 
 
-def _joined(table: pa.Table, fields: Sequence[str]) -> pa.ChunkedArray:
-    columns = [table[name] for name in fields]
-    if len(fields) == 1:
-        return columns[0]
-    return pc.binary_join_element_wise(*columns, _scalar(_SEPARATOR))
+def _joined(columns: Columns) -> pa.ChunkedArray:
+    return columns[0] if len(columns) == 1 else kernels.joined(columns, _SEPARATOR)
 
 
-def _holds(values: Any, of: Callable[..., Any] = pc.all) -> bool:
-    """Whether all (or any) of some truth values hold; of none, all do."""
-    return bool(of(values, min_count=0).as_py())
+def _are_blank(texts: Any) -> Any:
+    return kernels.equal(texts, kernels.BLANK)

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Set
+from collections.abc import Collection, Iterator, Set
 from decimal import Decimal
+from itertools import filterfalse
 
 from crink_events.contract import DATE, Field
-from crink_events.texts import are_plain, is_plain
+from crink_events.texts import suspicious
 
 
 class Judge:
@@ -58,53 +59,58 @@ def _demands(field: Field) -> tuple[object, ...]:
 def _doubtful(field: Field, filled: Set[str]) -> Collection[str]:
     if field.enum is not None:
         return filled - frozenset(field.enum)
-    if field.type == "string" and _fit(field, filled):
-        return [] if are_plain(filled) else [text for text in filled if not is_plain(text)]
-    if field.type == "date" and _are_days(filled):
-        return []
-    if field.type == "list" and _are_lists(field, filled):
-        return []
+    if field.type == "string":
+        return suspicious(filled) | set(_unfit(field, filled))
+    if field.type == "date":
+        return _no_days(filled)
     if field.type == "list":
-        return filled
-    is_sound = _is_sound_text if field.type == "string" else _is_sound_value
-    return [text for text in filled if not is_sound(field, text)]
+        return suspicious(filled) if _are_lists(field, filled) else filled
+    return [text for text in filled if not _is_sound(field, text)]
 
 
-def _is_sound_text(field: Field, text: str) -> bool:
-    return is_plain(text) and _fit(field, [text])
-
-
-def _is_sound_value(field: Field, text: str) -> bool:
+def _is_sound(field: Field, text: str) -> bool:
     try:
         value = field.parse(text)
     except ValueError:
         return False
     exact = Decimal(text) if field.type == "number" and field.constraints else value
-    return all(one.test(exact) for one in field.constraints) and is_plain(text)
+    # What a spreadsheet has rounded is still a number; nothing else can be wrong with its letters.
+    return all(one.test(exact) for one in field.constraints) and "E" not in text
 
 
-def _fit(field: Field, filled: Collection[str]) -> bool:
-    low, high = field.min_length, field.max_length
-    if low is not None and min(map(len, filled)) < low:
-        return False
-    if high is not None and max(map(len, filled)) > high:
-        return False
-    return field.pattern is None or all(map(re.compile(field.pattern).fullmatch, filled))
+def _unfit(field: Field, filled: Collection[str]) -> Iterator[str]:
+    low, high = field.min_length or 0, field.max_length
+    if min(map(len, filled)) < low or (high is not None and max(map(len, filled)) > high):
+        yield from (text for text in filled if not low <= len(text) <= (high or len(text)))
+    if field.pattern is not None:
+        yield from filterfalse(re.compile(field.pattern).fullmatch, filled)
 
 
-def _are_days(filled: Collection[str]) -> bool:
-    if not all(map(DATE.fullmatch, filled)) or not all(map(str.isascii, filled)):
-        return False
-    try:
-        for _ in map(dt.date.fromisoformat, filled):
+def _no_days(filled: Collection[str]) -> Collection[str]:
+    if all(map(DATE.fullmatch, filled)) and all(map(str.isascii, filled)):
+        try:
+            for _ in map(dt.date.fromisoformat, filled):
+                pass
+        except ValueError:
             pass
+        else:
+            return ()
+    return [text for text in filled if not _is_day(text)]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
     except ValueError:
         return False
-    return True
+    return DATE.fullmatch(text) is not None and text.isascii()
 
 
 def _are_lists(field: Field, filled: Collection[str]) -> bool:
-    """Judge the items of all lists as one set, and each list of several by its own."""
+    """Judge the items of all lists as one set, and each list of several by its own.
+
+    The blanks, marks and letters are left to those of the whole text, in which the items stand.
+    """
     lists = [text.split(field.delimiter) for text in filled if field.delimiter in text]
     longest = max(map(len, lists), default=1)
     if (field.min_length or 0) > 1 or longest > (field.max_length or longest):
@@ -115,7 +121,4 @@ def _are_lists(field: Field, filled: Collection[str]) -> bool:
     if not all(items) or any(item[0] == " " or item[-1] == " " for item in items):
         return False
     pattern = field.item_pattern
-    if pattern is not None and not all(map(re.compile(pattern).fullmatch, items)):
-        return False
-    # The blanks, marks and letters of the whole text, in which the items stand.
-    return are_plain(filled)
+    return pattern is None or all(map(re.compile(pattern).fullmatch, items))

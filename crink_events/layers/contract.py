@@ -94,19 +94,16 @@ def _unique(cells: Cells, position: int, field: Field, distinct: int) -> Iterato
 
 def _items(texts: set[str], field: Field, known: Known) -> Iterator[tuple[str, Fault]]:
     """Find items that are no codes of their vocabulary, or no keys of the table they refer to."""
-    target = field.item_reference
+    reference = field.item_keys
+    keys = known(*reference) if reference else None
+    if reference is None or keys is None:
+        return
     if field.vocabulary:
         rule, where = "list-code", f"the vocabulary {field.vocabulary}"
-        codes = known("codes", ("vocabulary", "code"))
-        items = codes if codes is None else {c for n, c in codes if n == field.vocabulary and c}
-    elif target:
-        rule, where = "list-reference", f'"{target.table}"'
-        keys = known(target.table, (target.field,))
-        items = keys if keys is None else {key for (key,) in keys if key}
+        items = {code for name, code in keys if name == field.vocabulary and code}
     else:
-        return
-    if items is None:
-        return
+        rule, where = "list-reference", f'"{reference[0]}"'
+        items = {key for (key,) in keys if key}
     if set(field.delimiter.join(texts).split(field.delimiter)) <= items | {""}:
         return
     near = Neighbours(items)

@@ -23,7 +23,7 @@ def changes(package: Package) -> Iterator[Issue]:
     """
     hint = "undo the change; or, if it is meant, let `scripts/docs` write the new contract.lock"
     known = json.loads(LOCK.read_text(encoding="utf-8"))
-    found = package.digests()
+    found = package.demands()
     for name, parts in known.items():
         if name not in found:
             place = package.place("datapackage.json", ("resources",))

@@ -1,0 +1,237 @@
+"""The contract engine over a whole package, whose tables are shared among processes.
+
+Each process reads and judges tables of its own. What leads from one table to another is judged
+last, by the keys that the processes then give each other. Of a large package, each table is first
+asked for a certificate (:mod:`crink_events.layers.certificate`), and explained if it gets none.
+"""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from contextlib import ExitStack
+from functools import cache, partial
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+from crink_events import forking
+from crink_events.contract import Package, Reference
+from crink_events.layers import contract, lock
+from crink_events.reading import Cells, read_cells
+from crink_events.report import Issue
+
+if TYPE_CHECKING:
+    from crink_events.layers.certificate import Certificates, Keys
+
+#: A package with more bytes of CSV than this is certified in bulk; below, the start of pyarrow
+#: costs more than it saves.
+BULK = 4_000_000
+#: A package with fewer bytes of CSV than this is checked sooner than shared.
+_SHARED = 250_000
+#: More processes would wait for the one that has the largest table.
+_MOST = 4
+
+#: Keys of the records that stand in a file and cannot be read, by table.
+Lost = Mapping[str, Set[str]]
+_CODES: Reference = ("codes", ("vocabulary", "code"))
+
+
+Exchanged = dict[Reference, "Keys"]
+
+
+class Checked(NamedTuple):
+    """What the engine found: issues, records by table, and records that could not be read."""
+
+    issues: list[Issue]
+    rows: dict[str, int]
+    lost: Lost
+
+
+def check(
+    package: Package, processes: int = 1, progress: Callable[[str], object] | None = None
+) -> Checked:
+    """Check every table of a package.
+
+    Parameters
+    ----------
+    package
+        The contract, which knows the folder.
+    processes
+        How many processes may run at once.
+    progress
+        Is called with the name of each step before it begins.
+    """
+    progress = progress or (lambda _: None)
+    sizes = {name: _size(package, name) for name in package.tables}
+    size = sum(sizes.values())
+    groups = _groups(sizes, min(processes, _MOST) if size > _SHARED else 1)
+    bulk = size > BULK
+    try:
+        parts = _together(package, groups, bulk, progress)
+    except forking.ChildError:  # it was killed, or had no memory: nothing is lost
+        parts = _together(package, [list(sizes)], bulk, progress)
+    rows: dict[str, int] = {}
+    for part in parts:
+        rows |= part.rows
+    return Checked(
+        [issue for part in parts for issue in part.issues],
+        {name: rows[name] for name in package.tables if name in rows},
+        {name: keys for part in parts for name, keys in part.lost.items()},
+    )
+
+
+def _size(package: Package, name: str) -> int:
+    path = package.root / package.tables[name].path
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _groups(sizes: Mapping[str, int], number: int) -> list[list[str]]:
+    """Share tables out so that all groups have about as many bytes, the largest table first."""
+    groups: list[list[str]] = [[] for _ in range(number)]
+    for name in sorted(sizes, key=lambda name: (-sizes[name], name)):
+        min(groups, key=lambda group: sum(sizes[one] for one in group)).append(name)
+    return [group for group in groups if group] or [[]]
+
+
+def _together(
+    package: Package,
+    groups: Sequence[Sequence[str]],
+    bulk: bool,
+    progress: Callable[[str], object],
+) -> list[Checked]:
+    mine, *others = groups
+    with ExitStack() as stack:
+        works = [partial(_beside, package, group, bulk) for group in others]
+        children = [stack.enter_context(forking.child(work)) for work in works]
+
+        def exchange(keys: Exchanged) -> Exchanged:
+            told = [child.receive() for child in children]
+            for number, child in enumerate(children):
+                rest = (other for place, other in enumerate(told) if place != number)
+                child.send(dict(ChainMap(keys, *rest)))
+            return dict(ChainMap(*told))
+
+        share = _Share(package, mine, exchange, progress)
+        parts = [share.check(bulk)]
+        parts[0].issues.extend(lock.undefined(package, share.known(*_CODES)))
+        for child in children:
+            issues, rows, keys = child.receive()
+            parts.append(Checked([Issue(*parts) for parts in issues], rows, keys))
+        return parts
+
+
+def _beside(package: Package, names: Sequence[str], bulk: bool, parent: forking.Channel) -> None:
+    """Check some tables for another process."""
+
+    def exchange(keys: Exchanged) -> Exchanged:
+        parent.send(keys)
+        return parent.receive()  # type: ignore[no-any-return]
+
+    found = _Share(package, names, exchange, lambda _: None).check(bulk)
+    parent.send(([tuple(issue) for issue in found.issues], found.rows, found.lost))
+
+
+class _Share:
+    """The tables that one process checks."""
+
+    def __init__(
+        self,
+        package: Package,
+        names: Sequence[str],
+        exchange: Callable[[Exchanged], Exchanged],
+        progress: Callable[[str], object],
+    ) -> None:
+        self._package = package
+        self._names = names
+        self._exchange = exchange
+        self._progress = progress
+        self._certificates: Certificates | None = None
+        self._read: set[str] = set()
+        self._cells: dict[str, Cells] = {}
+        self._issues: list[Issue] = []
+        self._others: Exchanged = {}
+        self._explained = contract.keys_of(self._cells)
+        self._wanted = {_CODES} | {
+            reference
+            for name, table in package.tables.items()
+            if name not in names
+            for reference in table.references
+        }
+
+    def check(self, bulk: bool) -> Checked:
+        """Judge the tables, with the keys of those that other processes have."""
+        rows = self._certify() if bulk else {}
+        self._explain(name for name in self._names if name not in rows)
+        if not bulk:
+            self._others = self._exchange(self._keys())
+        self._issues.extend(contract.check(self._cells, cache(self.known)))
+        rows |= {name: len(cells.records) for name, cells in self._cells.items()}
+        return Checked(self._issues, rows, lost(self._cells, self._issues))
+
+    def _certify(self) -> dict[str, int]:
+        """Count the records of the tables that are clean and refer to clean tables alone."""
+        from crink_events.layers.certificate import Certificates
+
+        self._progress("certificates")
+        found = self._certificates = Certificates(self._package, self._names)
+        self._explain(name for name in self._names if name not in found.tables)
+        self._others = self._exchange(self._keys())
+        found.clean()
+        leading = found.leading(self._given)
+        self._explain(name for name in self._names if name not in found.tables)
+        # What is not clean after all has keys of another kind.
+        self._others |= self._exchange(
+            {one: keys for one, keys in self._keys().items() if not isinstance(keys, list)}
+        )
+        return {
+            name: found.tables[name].num_rows
+            for name in leading
+            if all(
+                isinstance(self._given(*reference), list)
+                for reference in self._package.tables[name].references
+            )
+        }
+
+    def _explain(self, names: Iterable[str]) -> None:
+        """Read tables of which every cell must be looked at."""
+        for name in names:
+            if name in self._read:
+                continue
+            self._read.add(name)
+            self._progress(name)
+            cells, found = read_cells(self._package, self._package.tables[name])
+            self._issues.extend(found)
+            if cells is not None:
+                self._cells[name] = cells
+
+    def _keys(self) -> Exchanged:
+        """Give the keys of these tables to which others refer."""
+        return {one: self._given(*one) for one in self._wanted if one[0] in self._names}
+
+    def _given(self, name: str, fields: tuple[str, ...]) -> Keys:
+        if self._certificates is not None and name in self._certificates.tables:
+            return self._certificates.columns(name, fields)
+        if name in self._names:
+            return self._explained(name, fields)
+        return self._others.get((name, fields))
+
+    def known(self, name: str, fields: tuple[str, ...]) -> Set[contract.Key] | None:
+        """Give the keys of any table as the engine compares them."""
+        found = self._given(name, fields)
+        if not isinstance(found, list):
+            return found
+        from crink_events.layers.certificate import as_keys
+
+        return as_keys(self._package.tables[name], fields, found)
+
+
+def lost(tables: Mapping[str, Cells], issues: Iterable[Issue]) -> Lost:
+    """Name the records that stand in a file and cannot be read."""
+    found: dict[str, set[str]] = {}
+    for issue in issues:
+        if issue.rule == "quoting-error" and issue.key:
+            found.setdefault(PurePosixPath(issue.file).stem, set()).add(issue.key)
+    for name, cells in tables.items():
+        if cells.odd:
+            found.setdefault(name, set()).update(filter(None, map(cells.key, cells.odd)))
+    return found
