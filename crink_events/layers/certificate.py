@@ -26,14 +26,17 @@ from crink_events.reading import CELL_LIMIT
 _FEW = 20_000
 _SAMPLE = 2_000
 _SEPARATOR = "\x1f"
+#: What stands before and behind a cell.
+_ENDS = frozenset(b",\n")
 #: Forms that RE2 checks without rounding: few enough digits for a float to hold all of them.
 _FORMS = {"integer": r"^(|-?[0-9]{1,18})$", "number": r"^(|-?[0-9]{1,12}(\.[0-9]{1,3})?)$"}
 
 
 #: The columns of a key.
 Columns = list[pa.ChunkedArray]
-#: The keys of a table: columns where the table is clean, none where they cannot be known.
+#: The keys of a table: columns where pyarrow could read it, none where they cannot be known.
 Keys = Set[Key] | Columns | None
+Given = Callable[[str, tuple[str, ...]], Keys]
 
 
 class Certificates:
@@ -42,8 +45,7 @@ class Certificates:
     Attributes
     ----------
     tables
-        Those that could be read; after :meth:`clean`, those whose cells and primary keys are as
-        the schemas demand.
+        Those that could be read: no record has a cell too many or too few.
     """
 
     def __init__(self, package: Package, names: Iterable[str]) -> None:
@@ -55,35 +57,33 @@ class Certificates:
         """Give the columns of a key."""
         return [self.tables[name][field] for field in fields]
 
-    def clean(self) -> None:
-        """Keep the clean tables."""
-        for name, found in list(self.tables.items()):
-            if not _is_clean(self._package, self._package.tables[name], found):
-                del self.tables[name]
+    def clean(self) -> set[str]:
+        """Name the tables whose cells and primary keys are as the schemas demand."""
+        tables = self._package.tables
+        return {n for n, found in self.tables.items() if _is_clean(self._package, tables[n], found)}
 
-    def leading(self, given: Callable[[str, tuple[str, ...]], Keys]) -> list[str]:
-        """Name the tables all of whose references lead to records of tables that could be read.
+    def leading(self, names: Iterable[str], given: Given) -> list[str]:
+        """Name those of some tables all of whose references lead to a record.
 
         Parameters
         ----------
+        names
+            The tables.
         given
             Gives the keys that are referred to.
         """
-        return [
-            name
-            for name, found in self.tables.items()
-            if _leads(self._package.tables[name], found, given)
-        ]
+        tables = self._package.tables
+        return [name for name in names if _leads(tables[name], self.tables[name], given)]
 
 
 def as_keys(table: Table, fields: tuple[str, ...], columns: Columns) -> Set[Key]:
-    """Give the keys of a clean table as the contract engine compares them."""
+    """Give the keys of a table as the contract engine compares them."""
     keys = [table.field(field).key for field in fields]
     found = [map(key, column.to_pylist()) for key, column in zip(keys, columns, strict=True)]
     return set(zip(*found, strict=True))
 
 
-def _leads(table: Table, found: pa.Table, given: Callable[[str, tuple[str, ...]], Keys]) -> bool:
+def _leads(table: Table, found: pa.Table, given: Given) -> bool:
     for key in table.foreign_keys:
         known = given(key.table or table.name, key.references)
         if not isinstance(known, list) or not _is_in(_columns(found, key.fields), known):
@@ -151,9 +151,8 @@ def _is_well_quoted(pieces: Sequence[bytes]) -> bool:
         return False
     if pieces[-1][:1] not in (b",", b"\n"):
         return False
-    return all(
-        not piece or (piece[0] in b",\n" and piece[-1] in b",\n") for piece in pieces[2:-1:2]
-    )
+    outside = list(filter(None, pieces[2:-1:2]))
+    return {piece[0] for piece in outside} <= _ENDS >= {piece[-1] for piece in outside}
 
 
 def _is_clean(package: Package, table: Table, found: pa.Table) -> bool:

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import ExitStack
 from functools import cache, partial
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crink_events import forking
-from crink_events.contract import Package, Reference
+from crink_events.contract import Package, Reference, Table
 from crink_events.layers import contract, lock
 from crink_events.reading import Cells, read_cells
 from crink_events.report import Issue
@@ -23,20 +23,18 @@ from crink_events.report import Issue
 if TYPE_CHECKING:
     from crink_events.layers.certificate import Certificates, Keys
 
-#: A package with more bytes of CSV than this is certified in bulk; below, the start of pyarrow
-#: costs more than it saves.
-BULK = 4_000_000
-#: A package with fewer bytes of CSV than this is checked sooner than shared.
-_SHARED = 250_000
+#: A package with more work than this (bytes of CSV, about) is certified in bulk; below, the start
+#: of pyarrow costs more than it saves.
+BULK = 8_000_000
+#: A package with less work than this is checked sooner than shared.
+_SHARED = 500_000
+_SAMPLE = 65_536
 #: More processes would wait for the one that has the largest table.
 _MOST = 4
 
 #: Keys of the records that stand in a file and cannot be read, by table.
 Lost = Mapping[str, Set[str]]
 _CODES: Reference = ("codes", ("vocabulary", "code"))
-
-
-Exchanged = dict[Reference, "Keys"]
 
 
 class Checked(NamedTuple):
@@ -62,14 +60,14 @@ def check(
         Is called with the name of each step before it begins.
     """
     progress = progress or (lambda _: None)
-    sizes = {name: _size(package, name) for name in package.tables}
-    size = sum(sizes.values())
-    groups = _groups(sizes, min(processes, _MOST) if size > _SHARED else 1)
-    bulk = size > BULK
+    weights = {name: _weight(package, table) for name, table in package.tables.items()}
+    weight = sum(weights.values())
+    groups = _groups(weights, min(processes, _MOST) if weight > _SHARED else 1)
+    bulk = weight > BULK
     try:
         parts = _together(package, groups, bulk, progress)
     except forking.ChildError:  # it was killed, or had no memory: nothing is lost
-        parts = _together(package, [list(sizes)], bulk, progress)
+        parts = _together(package, [list(weights)], bulk, progress)
     rows: dict[str, int] = {}
     for part in parts:
         rows |= part.rows
@@ -80,16 +78,22 @@ def check(
     )
 
 
-def _size(package: Package, name: str) -> int:
-    path = package.root / package.tables[name].path
-    return path.stat().st_size if path.is_file() else 0
+def _weight(package: Package, table: Table) -> int:
+    """Say how much work a table is: its bytes, and for each cell as much as for ten of them."""
+    path = package.root / table.path
+    if not path.is_file():
+        return 0
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        some = file.read(_SAMPLE)
+    return size + 10 * len(table.fields) * some.count(b"\n") * size // max(len(some), 1)
 
 
-def _groups(sizes: Mapping[str, int], number: int) -> list[list[str]]:
-    """Share tables out so that all groups have about as many bytes, the largest table first."""
+def _groups(weights: Mapping[str, int], number: int) -> list[list[str]]:
+    """Share tables out so that all groups have about as much work, the largest table first."""
     groups: list[list[str]] = [[] for _ in range(number)]
-    for name in sorted(sizes, key=lambda name: (-sizes[name], name)):
-        min(groups, key=lambda group: sum(sizes[one] for one in group)).append(name)
+    for name in sorted(weights, key=lambda name: (-weights[name], name)):
+        min(groups, key=lambda group: sum(weights[one] for one in group)).append(name)
     return [group for group in groups if group] or [[]]
 
 
@@ -104,11 +108,11 @@ def _together(
         works = [partial(_beside, package, group, bulk) for group in others]
         children = [stack.enter_context(forking.child(work)) for work in works]
 
-        def exchange(keys: Exchanged) -> Exchanged:
+        def exchange(mine: dict[Any, Any]) -> dict[Any, Any]:
             told = [child.receive() for child in children]
             for number, child in enumerate(children):
                 rest = (other for place, other in enumerate(told) if place != number)
-                child.send(dict(ChainMap(keys, *rest)))
+                child.send(dict(ChainMap(mine, *rest)))
             return dict(ChainMap(*told))
 
         share = _Share(package, mine, exchange, progress)
@@ -123,8 +127,8 @@ def _together(
 def _beside(package: Package, names: Sequence[str], bulk: bool, parent: forking.Channel) -> None:
     """Check some tables for another process."""
 
-    def exchange(keys: Exchanged) -> Exchanged:
-        parent.send(keys)
+    def exchange(mine: dict[Any, Any]) -> dict[Any, Any]:
+        parent.send(mine)
         return parent.receive()  # type: ignore[no-any-return]
 
     found = _Share(package, names, exchange, lambda _: None).check(bulk)
@@ -138,7 +142,7 @@ class _Share:
         self,
         package: Package,
         names: Sequence[str],
-        exchange: Callable[[Exchanged], Exchanged],
+        exchange: Callable[[dict[Any, Any]], dict[Any, Any]],
         progress: Callable[[str], object],
     ) -> None:
         self._package = package
@@ -149,7 +153,7 @@ class _Share:
         self._read: set[str] = set()
         self._cells: dict[str, Cells] = {}
         self._issues: list[Issue] = []
-        self._others: Exchanged = {}
+        self._others: dict[Reference, Keys] = {}
         self._explained = contract.keys_of(self._cells)
         self._wanted = {_CODES} | {
             reference
@@ -176,20 +180,14 @@ class _Share:
         found = self._certificates = Certificates(self._package, self._names)
         self._explain(name for name in self._names if name not in found.tables)
         self._others = self._exchange(self._keys())
-        found.clean()
-        leading = found.leading(self._given)
-        self._explain(name for name in self._names if name not in found.tables)
-        # What is not clean after all has keys of another kind.
-        self._others |= self._exchange(
-            {one: keys for one, keys in self._keys().items() if not isinstance(keys, list)}
-        )
+        clean = found.clean()
+        leading = found.leading(clean, self._given)
+        for some in self._exchange({self._names[0]: clean}).values():
+            clean |= some
         return {
             name: found.tables[name].num_rows
             for name in leading
-            if all(
-                isinstance(self._given(*reference), list)
-                for reference in self._package.tables[name].references
-            )
+            if all(other in clean for other, _ in self._package.tables[name].references)
         }
 
     def _explain(self, names: Iterable[str]) -> None:
@@ -204,7 +202,7 @@ class _Share:
             if cells is not None:
                 self._cells[name] = cells
 
-    def _keys(self) -> Exchanged:
+    def _keys(self) -> dict[Reference, Keys]:
         """Give the keys of these tables to which others refer."""
         return {one: self._given(*one) for one in self._wanted if one[0] in self._names}
 
