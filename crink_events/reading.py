@@ -287,23 +287,20 @@ def _positions(table: Table, header: list[str], issues: list[Issue]) -> list[int
 
 def _even(
     table: Table, body: list[list[str]], lines: Sequence[int], width: int, issues: list[Issue]
-) -> tuple[list[list[str]], list[int], frozenset[int]]:
+) -> tuple[list[list[str]], Sequence[int], frozenset[int]]:
     """Drop blank records, and bring those with a cell too many or too few to the right width."""
-    kept: list[list[str]] = []
-    places: list[int] = []
-    odd: set[int] = set()
-    for record, line in zip(body, lines, strict=True):
-        if not any(record):
-            message, hint = "the row is blank", "run `crink-events fix`, or remove the line"
-            issues.append(Issue(table.path, line, "", "blank-row", message, hint=hint))
-            continue
-        if len(record) != width:
-            issues.append(_width_issue(table, record, line, width))
-            odd.add(len(kept))
-            record = (record + [""] * (width - len(record)))[:width]  # noqa: PLW2901
-        kept.append(record)
-        places.append(line)
-    return kept, places, frozenset(odd)
+    blank = {row for row, record in enumerate(body) if not any(record)}
+    for row in sorted(blank):
+        message, hint = "the row is blank", "run `crink-events fix`, or remove the line"
+        issues.append(Issue(table.path, lines[row], "", "blank-row", message, hint=hint))
+    if blank:
+        lines = [line for row, line in enumerate(lines) if row not in blank]
+        body = [record for row, record in enumerate(body) if row not in blank]
+    odd = [row for row, size in enumerate(map(len, body)) if size != width]
+    for row in odd:
+        issues.append(_width_issue(table, body[row], lines[row], width))
+        body[row] = (body[row] + [""] * (width - len(body[row])))[:width]
+    return body, lines, frozenset(odd)
 
 
 def _width_issue(table: Table, record: list[str], line: int, width: int) -> Issue:
