@@ -13,7 +13,7 @@ from itertools import pairwise, repeat
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crink_events.contract import TYPES, Field, Package, Table, Value, read_file
+from crink_events.contract import TYPES, Field, ForeignKey, Package, Table, Value, read_file
 from crink_events.report import Issue, nearest
 
 if TYPE_CHECKING:
@@ -26,11 +26,12 @@ _DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 class _Cells(NamedTuple):
     table: Table
-    records: list[list[str]]
+    records: Sequence[list[str]]
     lines: Sequence[int]
     starts: Sequence[int]
     odd: frozenset[int] = frozenset()
     absent: frozenset[str] = frozenset()
+    certain: frozenset[str | ForeignKey] = frozenset()
 
 
 class Cells(_Cells):
@@ -53,10 +54,13 @@ class Cells(_Cells):
         their cells may stand in the wrong columns and are not judged.
     absent
         Fields whose column is not in the file; their cells are blank here.
+    certain
+        What has a certificate and need not be judged again: fields by their names, foreign keys,
+        and the primary key as ``(primaryKey)``.
     """
 
     @cached_property
-    def columns(self) -> list[tuple[str, ...]]:
+    def columns(self) -> Sequence[Sequence[str]]:
         """The cells by field, in the order of the fields."""
         return list(zip(*self.records, strict=True)) or [()] * len(self.table.fields)
 

@@ -9,25 +9,25 @@ row by :mod:`crink_events.layers.contract`; it never says that anything is wrong
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from functools import cached_property, partial
+from itertools import accumulate
 from typing import Any
 
 import pyarrow as pa
 from pyarrow import csv
 
 from crink_events import texts
-from crink_events.contract import Field, ForeignKey, Package, Table, read_file
+from crink_events.contract import Field, ForeignKey, Package, Table
 from crink_events.layers import kernels
 from crink_events.layers.columns import Judge
-from crink_events.layers.contract import Key
-from crink_events.reading import CELL_LIMIT
+from crink_events.layers.contract import PRIMARY_KEY, Key
+from crink_events.reading import CELL_LIMIT, Cells
 
 #: Columns with fewer distinct values than this are judged value by value.
 _FEW = 20_000
 _SAMPLE = 2_000
 _SEPARATOR = "\x1f"
-#: What stands before and behind a cell.
-_ENDS = frozenset(b",\n")
 #: Forms that RE2 checks without rounding: few enough digits for a float to hold all of them.
 _FORMS = {"integer": r"^(|-?[0-9]{1,18})$", "number": r"^(|-?[0-9]{1,12}(\.[0-9]{1,3})?)$"}
 
@@ -39,6 +39,10 @@ Keys = Set[Key] | Columns | None
 Given = Callable[[str, tuple[str, ...]], Keys]
 
 
+#: What is certain of a table: fields by their names, foreign keys, the primary key.
+Parts = set[str | ForeignKey]
+
+
 class Certificates:
     """Tables that pyarrow can read, and what is certain of them.
 
@@ -46,34 +50,128 @@ class Certificates:
     ----------
     tables
         Those that could be read: no record has a cell too many or too few.
+    certain
+        What is certain of each of them.
     """
 
     def __init__(self, package: Package, names: Iterable[str]) -> None:
         self._package = package
-        found = {name: _read(package, package.tables[name]) for name in names}
+        tables = [package.tables[name] for name in names]
+        # All files are read into the same memory, one after the other.
+        room = bytearray(max(map(partial(_size, package), tables), default=0))
+        found = {table.name: _read(package, table, room) for table in tables}
         self.tables = {name: table for name, table in found.items() if table is not None}
+        self.certain: dict[str, Parts] = {}
 
     def columns(self, name: str, fields: tuple[str, ...]) -> Columns:
         """Give the columns of a key."""
-        return [self.tables[name][field] for field in fields]
+        return _columns(self.tables[name], fields)
 
-    def clean(self) -> set[str]:
-        """Name the tables whose cells and primary keys are as the schemas demand."""
-        tables = self._package.tables
-        return {n for n, found in self.tables.items() if _is_clean(self._package, tables[n], found)}
-
-    def leading(self, names: Iterable[str], given: Given) -> list[str]:
-        """Name those of some tables all of whose references lead to a record.
+    def judge(self, given: Given) -> None:
+        """Judge cells, keys and references, but cells that are found among those of other tables.
 
         Parameters
         ----------
-        names
-            The tables.
         given
             Gives the keys that are referred to.
         """
-        tables = self._package.tables
-        return [name for name in names if _leads(tables[name], self.tables[name], given)]
+        for name, found in self.tables.items():
+            table = self._package.tables[name]
+            certain: Parts = {
+                key
+                for key in table.foreign_keys
+                if _leads(_columns(found, key.fields), given(key.table or name, key.references))
+            }
+            borrowed = {field.name for field, _, _ in _borrowed(self._package, table, certain)}
+            certain |= {
+                field.name
+                for field in table.fields
+                if field.name not in borrowed and _is_certain(field, found[field.name], given)
+            }
+            if _is_in_order(table, found, certain):
+                certain.add(PRIMARY_KEY)
+            self.certain[name] = certain
+
+    def borrow(self, others: Mapping[str, Parts]) -> None:
+        """Judge the cells that are left: they are as certain as those among which they are found.
+
+        Parameters
+        ----------
+        others
+            What is certain of all tables that could be read.
+        """
+        for name, certain in self.certain.items():
+            for field, other, key in _borrowed(self._package, self._package.tables[name], certain):
+                column = self.tables[name][field.name]
+                blank = field.required and kernels.some(_are_blank(column))
+                if not blank and (key in others.get(other, ()) or _is_clean(field, column)):
+                    certain.add(field.name)
+
+    def cells(self, name: str) -> Cells | None:
+        """Give a table as text, to be read where something is not certain; none where all is."""
+        table, certain = self._package.tables[name], self.certain[name]
+        if certain >= {PRIMARY_KEY, *table.field_names, *table.foreign_keys}:
+            return None
+        return _Found(self.tables[name], table, certain)
+
+
+class _Found(Cells):
+    """A table that pyarrow has read, whose cells are looked at only where they are asked for."""
+
+    def __new__(cls, found: pa.Table, table: Table, certain: Parts) -> _Found:
+        rows, lines = _Rows(found), _Lines(found)
+        made = super().__new__(cls, table, rows, lines, (), certain=frozenset(certain))
+        made.columns = _Texts(found)
+        return made
+
+
+class _Rows(Sequence[list[str]]):
+    def __init__(self, found: pa.Table) -> None:
+        self._found = found
+
+    def __len__(self) -> int:
+        return int(self._found.num_rows)
+
+    def __getitem__(self, row: Any) -> Any:
+        return [column[row].as_py() for column in self._found.columns]
+
+
+class _Texts(Sequence[Sequence[str]]):
+    def __init__(self, found: pa.Table) -> None:
+        self._found = found
+        self._texts: dict[int, list[str]] = {}
+
+    def __len__(self) -> int:
+        return int(self._found.num_columns)
+
+    def __getitem__(self, place: Any) -> Any:
+        if place not in self._texts:
+            self._texts[place] = self._found.column(place).to_pylist()
+        return self._texts[place]
+
+
+class _Lines(Sequence[int]):
+    """The line on which each record begins, behind the header and the line breaks of others."""
+
+    def __init__(self, found: pa.Table) -> None:
+        self._found = found
+
+    def __len__(self) -> int:
+        return int(self._found.num_rows)
+
+    def __getitem__(self, row: Any) -> Any:
+        return row + 2 + (self._breaks[row] if self._breaks else 0)
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        counts = [kernels.breaks(column) for column in self._found.columns]
+        many = [found.to_pylist() for found in counts if kernels.span(found)[1]]
+        return list(accumulate(map(sum, zip(*many, strict=True)), initial=0)) if many else []
+
+
+def _size(package: Package, table: Table) -> int:
+    path = package.root / table.path
+    return path.stat().st_size if path.is_file() else 0
 
 
 def as_keys(table: Table, fields: tuple[str, ...], columns: Columns) -> Set[Key]:
@@ -83,19 +181,29 @@ def as_keys(table: Table, fields: tuple[str, ...], columns: Columns) -> Set[Key]
     return set(zip(*found, strict=True))
 
 
-def _leads(table: Table, found: pa.Table, given: Given) -> bool:
+def _leads(mine: Columns, known: Keys) -> bool:
+    """Whether every key that is not blank is found, written in the same way."""
+    if not isinstance(known, list):
+        return False
+    keys = _joined(mine)
+    blank = kernels.equal(keys, kernels.scalar(_SEPARATOR * (len(mine) - 1)))
+    return kernels.every(kernels.either(blank, kernels.is_in(keys, _joined(known))))
+
+
+def _is_certain(field: Field, column: pa.ChunkedArray, given: Given) -> bool:
+    """Whether cells are as the schema demands, and the items of lists lead to a record."""
+    if field.item_keys is not None:
+        known = given(*field.item_keys)
+        if not isinstance(known, list) or not _lists_lead(column, field, known):
+            return False
+    return _is_clean(field, column)
+
+
+def _borrowed(package: Package, table: Table, certain: Parts) -> Iterator[tuple[Field, str, str]]:
+    """Name the fields whose every cell is found in another table, where no less is demanded."""
     for key in table.foreign_keys:
-        known = given(key.table or table.name, key.references)
-        if not isinstance(known, list) or not _is_in(_columns(found, key.fields), known):
-            return False
-    for field in table.fields:
-        reference = field.item_keys
-        if reference is None:
-            continue
-        known = given(*reference)
-        if not isinstance(known, list) or not _lists_lead(found[field.name], field, known):
-            return False
-    return True
+        if key in certain and _is_like(package, table, key):
+            yield table.field(key.fields[0]), key.table, key.references[0]
 
 
 def _lists_lead(column: pa.ChunkedArray, field: Field, columns: Columns) -> bool:
@@ -106,30 +214,29 @@ def _lists_lead(column: pa.ChunkedArray, field: Field, columns: Columns) -> bool
     return kernels.every(kernels.either(_are_blank(items), kernels.is_in(items, known)))
 
 
-def _read(package: Package, table: Table) -> pa.Table | None:
+def _read(package: Package, table: Table, room: bytearray) -> pa.Table | None:
     """Read a file whose bytes leave no doubt where its cells begin and end; else nothing."""
+    path = package.root / table.path
     try:
-        data = read_file(package.root / table.path)
+        if not path.is_file():  # such as a pipe, which may never end
+            return None
+        with path.open("rb", buffering=0) as file:
+            size = file.readinto(room)
+            if size is None or file.read(1):  # it has grown
+                return None
     except OSError:
         return None
+    data = pa.py_buffer(memoryview(room)[:size])
     header = (",".join(table.field_names) + "\n").encode()
-    if not data.startswith(header) or not data.endswith(b"\n") or b"\r" in data or b"\0" in data:
+    if bytes(room[: len(header)]) != header or room[size - 1 : size] != b"\n":
         return None
-    if not _is_well_quoted(data.split(b'"')):
+    if not kernels.every(kernels.matches(kernels.text_of(data), _form(len(table.fields)))):
         return None
-    return _parse(table, data, newlines=False) or _parse(table, data, newlines=True)
-
-
-def _parse(table: Table, data: bytes, *, newlines: bool) -> pa.Table | None:
-    """Let pyarrow read the records, which takes longer where cells may have line breaks.
-
-    One that it does not expect, at the end of one of its blocks, stops it.
-    """
     try:
-        return csv.read_csv(
+        found = csv.read_csv(
             pa.BufferReader(data),
             read_options=csv.ReadOptions(use_threads=False),
-            parse_options=csv.ParseOptions(newlines_in_values=newlines, ignore_empty_lines=False),
+            parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
             convert_options=csv.ConvertOptions(
                 column_types=dict.fromkeys(table.field_names, pa.string()),
                 strings_can_be_null=False,
@@ -137,38 +244,43 @@ def _parse(table: Table, data: bytes, *, newlines: bool) -> pa.Table | None:
         )
     except pa.ArrowInvalid:
         return None
+    return None if _has_odd_cells(found) else found
 
 
-def _is_well_quoted(pieces: Sequence[bytes]) -> bool:
-    """Whether quotation marks enclose whole cells, or are doubled inside one.
+def _form(width: int) -> str:
+    """Give the form of a file in which every quotation mark has its place, for RE2.
 
-    Between two marks the pieces lie by turns outside and inside of cells. One that lies outside is
-    blank (two marks that stand for one) or begins behind a cell and ends before one.
+    It encloses a whole cell or is doubled inside one; and no line but the first of a cell has as
+    many commas as a record, which would be records behind a stray mark.
     """
-    if len(pieces) == 1:
+    text, line = r'(?:[^"\n\r\0]|"")*', r'(?:[^",\n\r\0]|"")*'
+    quoted = rf'"{text}(?:\n{line}(?:,{line}){{0,{max(width - 2, 0)}}})*"'
+    return rf'\A(?:(?:[^",\n\r\0]*|{quoted})[,\n])*\z'
+
+
+def _has_odd_cells(found: pa.Table) -> bool:
+    """Whether a row is blank as a whole, or a cell is too long to be one."""
+    blank = None
+    for column in found.columns:
+        if found.num_rows and kernels.span(kernels.sizes(column))[1] > CELL_LIMIT:
+            return True
+        if blank is None or kernels.some(blank):
+            here = _are_blank(column)
+            blank = here if blank is None else kernels.both(blank, here)
+    return kernels.some(blank)
+
+
+def _is_in_order(table: Table, found: pa.Table, certain: Parts) -> bool:
+    """Whether the keys of the rows increase strictly: they are sorted, and none stands twice."""
+    fields = [table.field(name) for name in table.primary_key]
+    if not found.num_rows:
         return True
-    if len(pieces) % 2 == 0 or pieces[0][-1:] not in (b",", b"\n"):
+    if not all(field.type == "string" or field.name in certain for field in fields):
         return False
-    if pieces[-1][:1] not in (b",", b"\n"):
-        return False
-    outside = list(filter(None, pieces[2:-1:2]))
-    return {piece[0] for piece in outside} <= _ENDS >= {piece[-1] for piece in outside}
-
-
-def _is_clean(package: Package, table: Table, found: pa.Table) -> bool:
-    """Whether every cell and the primary key are as the schema demands."""
-    borrowed = {key.fields[0] for key in table.foreign_keys if _is_like(package, table, key)}
-
-    def is_clean(field: Field) -> bool:
-        column = found[field.name]
-        if field.name in borrowed:  # it is as clean as the key in which it will be found
-            return not (field.required and kernels.some(_are_blank(column)))
-        return _is_clean_column(field, column)
-
-    if not all(map(is_clean, table.fields)):
-        return False
+    if not any(found[field.name][0].as_py() for field in fields):
+        return False  # the first of them is blank
     try:
-        return _increases([_ordered(table.field(name), found[name]) for name in table.primary_key])
+        return _increases([_ordered(field, found[field.name]) for field in fields])
     except pa.ArrowInvalid:
         return False  # such as "+4", which the contract reads as a number and Arrow does not
 
@@ -183,7 +295,7 @@ def _is_like(package: Package, table: Table, key: ForeignKey) -> bool:
     return same and lengths and mine.type == "string" and not mine.unique
 
 
-def _is_clean_column(field: Field, column: pa.ChunkedArray) -> bool:
+def _is_clean(field: Field, column: pa.ChunkedArray) -> bool:
     if field.unique and not _is_unique(field, column):
         return False
     if field.type in ("string", "list") and field.enum is None:
@@ -230,10 +342,9 @@ def _are_clean_texts(field: Field, column: pa.Array) -> bool:
         return False
     if pattern is not None and not kernels.every(kernels.matches(filled, pattern)):
         return False
-    low, high = field.min_length or 0, field.max_length
+    low, high = field.min_length or 0, field.max_length or CELL_LIMIT
     if field.type == "list":  # each of them is one item
-        low, high = (0 if low < 2 else CELL_LIMIT), (None if high else high)
-    high = CELL_LIMIT if high is None else min(high, CELL_LIMIT)
+        low, high = (0 if low < 2 else CELL_LIMIT), CELL_LIMIT
     shortest, longest = kernels.span(kernels.sizes(filled))
     return not len(filled) or low <= shortest <= longest <= high
 
@@ -269,13 +380,6 @@ def _increases(columns: Sequence[pa.ChunkedArray]) -> bool:
 
 def _columns(table: pa.Table, fields: Sequence[str]) -> Columns:
     return [table[name] for name in fields]
-
-
-def _is_in(mine: Columns, known: Columns) -> bool:
-    """Whether every key that is not blank is found, written in the same way."""
-    keys = _joined(mine)
-    blank = kernels.equal(keys, kernels.scalar(_SEPARATOR * (len(mine) - 1)))
-    return kernels.every(kernels.either(blank, kernels.is_in(keys, _joined(known))))
 
 
 def _joined(columns: Columns) -> pa.ChunkedArray:

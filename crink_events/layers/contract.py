@@ -21,6 +21,8 @@ from crink_events.report import Issue, nearest
 from crink_events.texts import Fault
 
 Key = tuple[Any, ...]
+#: The name under which a certificate speaks of the primary key.
+PRIMARY_KEY = "(primaryKey)"
 #: Gives the keys of a table by its name and fields; None where they cannot be known.
 Known = Callable[[str, tuple[str, ...]], Set[Key] | None]
 
@@ -38,12 +40,15 @@ def check(tables: Mapping[str, Cells], known: Known) -> Iterator[Issue]:
     """
     judge = Judge()
     for cells in tables.values():
+        settled = cells.absent | cells.certain
         for position, field in enumerate(cells.table.fields):
-            if field.name not in cells.absent:
+            if field.name not in settled:
                 yield from _column(cells, position, field, known, judge)
-        yield from _primary_key(cells)
+        if PRIMARY_KEY not in cells.certain:
+            yield from _primary_key(cells)
         for key in cells.table.foreign_keys:
-            yield from _foreign_key(cells, key, known)
+            if key not in cells.certain:
+                yield from _foreign_key(cells, key, known)
 
 
 def keys_of(tables: Mapping[str, Cells]) -> Known:

@@ -22,9 +22,13 @@ _call = compute.call_function
 
 def scalar(text: str) -> pa.StringScalar:
     """Give a text as Arrow knows it; `pa.scalar` would import pandas."""
-    data = text.encode()
-    ends = struct.pack("<ii", 0, len(data))
-    return pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(ends), pa.py_buffer(data)])[0]
+    return text_of(pa.py_buffer(text.encode()))[0]
+
+
+def text_of(data: pa.Buffer) -> pa.StringArray:
+    """Give bytes as one text of Arrow, without a copy."""
+    ends = struct.pack("<ii", 0, data.size)
+    return pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(ends), data])
 
 
 BLANK = scalar("")
@@ -104,6 +108,11 @@ def is_ascii(texts: Any) -> Any:
 def sizes(texts: Any) -> Any:
     """Give the bytes of each text."""
     return _call("binary_length", [texts])
+
+
+def breaks(texts: Any) -> Any:
+    """Count the line breaks of each text."""
+    return _call("count_substring", [texts], compute.MatchSubstringOptions("\n"))
 
 
 def span(values: Any) -> tuple[Any, Any]:

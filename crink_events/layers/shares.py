@@ -150,7 +150,6 @@ class _Share:
         self._exchange = exchange
         self._progress = progress
         self._certificates: Certificates | None = None
-        self._read: set[str] = set()
         self._cells: dict[str, Cells] = {}
         self._issues: list[Issue] = []
         self._others: dict[Reference, Keys] = {}
@@ -164,38 +163,42 @@ class _Share:
 
     def check(self, bulk: bool) -> Checked:
         """Judge the tables, with the keys of those that other processes have."""
-        rows = self._certify() if bulk else {}
-        self._explain(name for name in self._names if name not in rows)
-        if not bulk:
+        if bulk:
+            rows = self._certify()
+        else:
+            rows = {}
+            self._explain(self._names)
             self._others = self._exchange(self._keys())
         self._issues.extend(contract.check(self._cells, cache(self.known)))
         rows |= {name: len(cells.records) for name, cells in self._cells.items()}
         return Checked(self._issues, rows, lost(self._cells, self._issues))
 
     def _certify(self) -> dict[str, int]:
-        """Count the records of the tables that are clean and refer to clean tables alone."""
+        """Count the records of tables of which all is certain; keep the others as cells."""
         from crink_events.layers.certificate import Certificates
 
         self._progress("certificates")
         found = self._certificates = Certificates(self._package, self._names)
         self._explain(name for name in self._names if name not in found.tables)
         self._others = self._exchange(self._keys())
-        clean = found.clean()
-        leading = found.leading(clean, self._given)
-        for some in self._exchange({self._names[0]: clean}).values():
-            clean |= some
-        return {
-            name: found.tables[name].num_rows
-            for name in leading
-            if all(other in clean for other, _ in self._package.tables[name].references)
+        found.judge(self._given)
+        fields = {
+            name: {part for part in parts if isinstance(part, str)}
+            for name, parts in found.certain.items()
         }
+        found.borrow(fields | self._exchange(fields))
+        rows = {}
+        for name, table in found.tables.items():
+            cells = found.cells(name)
+            if cells is None:
+                rows[name] = table.num_rows
+            else:
+                self._cells[name] = cells
+        return rows
 
     def _explain(self, names: Iterable[str]) -> None:
         """Read tables of which every cell must be looked at."""
         for name in names:
-            if name in self._read:
-                continue
-            self._read.add(name)
             self._progress(name)
             cells, found = read_cells(self._package, self._package.tables[name])
             self._issues.extend(found)
