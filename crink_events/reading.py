@@ -294,9 +294,7 @@ def _even(
 ) -> tuple[list[list[str]], Sequence[int], frozenset[int]]:
     """Drop blank records, and bring those with a cell too many or too few to the right width."""
     blank = {row for row, record in enumerate(body) if not any(record)}
-    for row in sorted(blank):
-        message, hint = "the row is blank", "run `crink-events fix`, or remove the line"
-        issues.append(Issue(table.path, lines[row], "", "blank-row", message, hint=hint))
+    issues.extend(blank_row(table, lines[row]) for row in sorted(blank))
     if blank:
         lines = [line for row, line in enumerate(lines) if row not in blank]
         body = [record for row, record in enumerate(body) if row not in blank]
@@ -305,6 +303,12 @@ def _even(
         issues.append(_width_issue(table, body[row], lines[row], width))
         body[row] = (body[row] + [""] * (width - len(body[row])))[:width]
     return body, lines, frozenset(odd)
+
+
+def blank_row(table: Table, line: int) -> Issue:
+    """Make the issue of a row without a cell that is not blank."""
+    message, hint = "the row is blank", "run `crink-events fix`, or remove the line"
+    return Issue(table.path, line, "", "blank-row", message, hint=hint)
 
 
 def _width_issue(table: Table, record: list[str], line: int, width: int) -> Issue:

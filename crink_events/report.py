@@ -14,7 +14,7 @@ from crink_events.texts import shown
 Severity = Literal["error", "warning"]
 
 
-# Named tuples, not dataclasses, here and in the contract: those would take a tenth of a quick check.
+# Named tuples here and in the contract: dataclasses would take a tenth of a quick check.
 
 
 class _Issue(NamedTuple):

@@ -22,7 +22,8 @@ from crink_events.contract import Field, ForeignKey, Package, Table
 from crink_events.layers import kernels
 from crink_events.layers.columns import Judge
 from crink_events.layers.contract import PRIMARY_KEY, Key
-from crink_events.reading import CELL_LIMIT, Cells
+from crink_events.reading import CELL_LIMIT, Cells, blank_row
+from crink_events.report import Issue
 
 #: Columns with fewer distinct values than this are judged value by value.
 _FEW = 20_000
@@ -52,6 +53,8 @@ class Certificates:
         Those that could be read: no record has a cell too many or too few.
     certain
         What is certain of each of them.
+    issues
+        Their blank rows.
     """
 
     def __init__(self, package: Package, names: Iterable[str]) -> None:
@@ -62,6 +65,24 @@ class Certificates:
         found = {table.name: _read(package, table, room) for table in tables}
         self.tables = {name: table for name, table in found.items() if table is not None}
         self.certain: dict[str, Parts] = {}
+        self.issues: list[Issue] = []
+        self._lines: dict[str, Sequence[int]] = {}
+        for name in self.tables:
+            self._drop_blank_rows(name)
+
+    def _drop_blank_rows(self, name: str) -> None:
+        found, table = self.tables[name], self._package.tables[name]
+        mask = _blank_rows(found)
+        blank = (
+            []
+            if mask is None
+            else [row for row, is_blank in enumerate(mask.to_pylist()) if is_blank]
+        )
+        self._lines[name] = _Lines(found, blank)
+        if mask is not None:
+            lines = _Lines(found)
+            self.issues += [blank_row(table, lines[row]) for row in blank]
+            self.tables[name] = kernels.where(found, kernels.no(mask))
 
     def columns(self, name: str, fields: tuple[str, ...]) -> Columns:
         """Give the columns of a key."""
@@ -112,15 +133,14 @@ class Certificates:
         table, certain = self._package.tables[name], self.certain[name]
         if certain >= {PRIMARY_KEY, *table.field_names, *table.foreign_keys}:
             return None
-        return _Found(self.tables[name], table, certain)
+        return _Found(self.tables[name], table, self._lines[name], certain)
 
 
 class _Found(Cells):
     """A table that pyarrow has read, whose cells are looked at only where they are asked for."""
 
-    def __new__(cls, found: pa.Table, table: Table, certain: Parts) -> _Found:
-        rows, lines = _Rows(found), _Lines(found)
-        made = super().__new__(cls, table, rows, lines, (), certain=frozenset(certain))
+    def __new__(cls, found: pa.Table, table: Table, lines: Sequence[int], certain: Parts) -> _Found:
+        made = super().__new__(cls, table, _Rows(found), lines, (), certain=frozenset(certain))
         made.columns = _Texts(found)
         return made
 
@@ -153,14 +173,21 @@ class _Texts(Sequence[Sequence[str]]):
 class _Lines(Sequence[int]):
     """The line on which each record begins, behind the header and the line breaks of others."""
 
-    def __init__(self, found: pa.Table) -> None:
+    def __init__(self, found: pa.Table, without: Sequence[int] = ()) -> None:
         self._found = found
+        self._without = without
 
     def __len__(self) -> int:
-        return int(self._found.num_rows)
+        return int(self._found.num_rows) - len(self._without)
 
     def __getitem__(self, row: Any) -> Any:
-        return row + 2 + (self._breaks[row] if self._breaks else 0)
+        place = self._kept[row] if self._without else row
+        return place + 2 + (self._breaks[place] if self._breaks else 0)
+
+    @cached_property
+    def _kept(self) -> list[int]:
+        without = set(self._without)
+        return [row for row in range(self._found.num_rows) if row not in without]
 
     @cached_property
     def _breaks(self) -> list[int]:
@@ -244,7 +271,7 @@ def _read(package: Package, table: Table, room: bytearray) -> pa.Table | None:
         )
     except pa.ArrowInvalid:
         return None
-    return None if _has_odd_cells(found) else found
+    return None if any(map(_is_too_long, found.columns)) else found
 
 
 def _form(width: int) -> str:
@@ -258,16 +285,18 @@ def _form(width: int) -> str:
     return rf'\A(?:(?:[^",\n\r\0]*|{quoted})[,\n])*\z'
 
 
-def _has_odd_cells(found: pa.Table) -> bool:
-    """Whether a row is blank as a whole, or a cell is too long to be one."""
+def _is_too_long(column: pa.ChunkedArray) -> bool:
+    return len(column) > 0 and kernels.span(kernels.sizes(column))[1] > CELL_LIMIT
+
+
+def _blank_rows(found: pa.Table) -> pa.ChunkedArray | None:
+    """Give where no cell of a row is filled; nothing where each row has one."""
     blank = None
     for column in found.columns:
-        if found.num_rows and kernels.span(kernels.sizes(column))[1] > CELL_LIMIT:
-            return True
-        if blank is None or kernels.some(blank):
-            here = _are_blank(column)
-            blank = here if blank is None else kernels.both(blank, here)
-    return kernels.some(blank)
+        blank = _are_blank(column) if blank is None else kernels.both(blank, _are_blank(column))
+        if not kernels.some(blank):  # as nearly always, already in the first column
+            return None
+    return blank
 
 
 def _is_in_order(table: Table, found: pa.Table, certain: Parts) -> bool:

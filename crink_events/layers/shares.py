@@ -179,6 +179,7 @@ class _Share:
 
         self._progress("certificates")
         found = self._certificates = Certificates(self._package, self._names)
+        self._issues.extend(found.issues)
         self._explain(name for name in self._names if name not in found.tables)
         self._others = self._exchange(self._keys())
         found.judge(self._given)
