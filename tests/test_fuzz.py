@@ -8,7 +8,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from crink_events import faces, validation
+from crink_events import faces
+from crink_events.layers import shares
 from crink_events.validation import validate
 from tests.conftest import Bench
 
@@ -50,7 +51,7 @@ def run(seeds: range, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
         path.write_bytes(damage(rng, good[path]))
         quick = seed % 5 == 0
         with monkeypatch.context() as patch:
-            patch.setattr(validation, "_BULK", 0 if quick else 1 << 40)
+            patch.setattr(shares, "BULK", 0 if quick else 1 << 40)
             report = validate(bench.root, ["contract"] if quick else ["contract", "rules"])
         for text in (report.to_text(0), faces.to_json(report), faces.to_github(report)):
             text.encode()

@@ -22,8 +22,8 @@ PACKAGE = ROOT / "crink_events"
 
 #: Rooms from left to right; a module imports only from rooms to its left, or from its own.
 ROOMS = [
-    {"kinds", "places", "roles", "texts"},
-    {"report"},
+    {"forking", "kinds", "places", "roles", "texts"},
+    {"damage", "report"},
     {"contract"},
     {"descriptors", "published"},
     {"reading"},
@@ -51,6 +51,7 @@ ROOMS = [
     {"cli_parts"},
     {"cli_new", "cli_panels"},
     {"cli"},
+    {"entry"},
     {"__init__"},
 ]
 #: Of the curator's half, the researcher's half may use these alone.

@@ -181,13 +181,13 @@ class _Lines(Sequence[int]):
         return int(self._found.num_rows) - len(self._without)
 
     def __getitem__(self, row: Any) -> Any:
-        place = self._kept[row] if self._without else row
+        place = self._kept[row]
         return place + 2 + (self._breaks[place] if self._breaks else 0)
 
     @cached_property
-    def _kept(self) -> list[int]:
-        without = set(self._without)
-        return [row for row in range(self._found.num_rows) if row not in without]
+    def _kept(self) -> Sequence[int]:
+        rows, without = range(self._found.num_rows), set(self._without)
+        return [row for row in rows if row not in without] if without else rows
 
     @cached_property
     def _breaks(self) -> list[int]:

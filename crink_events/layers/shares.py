@@ -46,7 +46,11 @@ class Checked(NamedTuple):
 
 
 def check(
-    package: Package, processes: int = 1, progress: Callable[[str], object] | None = None
+    package: Package,
+    processes: int = 1,
+    progress: Callable[[str], object] | None = None,
+    *,
+    bulk: bool | None = None,
 ) -> Checked:
     """Check every table of a package.
 
@@ -58,12 +62,14 @@ def check(
         How many processes may run at once.
     progress
         Is called with the name of each step before it begins.
+    bulk
+        Whether tables are asked for certificates; missing means: in a large package.
     """
     progress = progress or (lambda _: None)
     weights = {name: _weight(package, table) for name, table in package.tables.items()}
     weight = sum(weights.values())
     groups = _groups(weights, min(processes, _MOST) if weight > _SHARED else 1)
-    bulk = weight > BULK
+    bulk = weight > BULK if bulk is None else bulk
     try:
         parts = _together(package, groups, bulk, progress)
     except forking.ChildError:  # it was killed, or had no memory: nothing is lost
@@ -83,9 +89,12 @@ def _weight(package: Package, table: Table) -> int:
     path = package.root / table.path
     if not path.is_file():
         return 0
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        some = file.read(_SAMPLE)
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            some = file.read(_SAMPLE)
+    except OSError:  # told when it is read
+        return 0
     return size + 10 * len(table.fields) * some.count(b"\n") * size // max(len(some), 1)
 
 
