@@ -27,7 +27,7 @@ def package(root: Path, text: str) -> None:
     write(root, {"t": schema("t", FIELDS, ["a"], [])}, {"t": "a,b,c\n" + text})
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text('",\nxy', max_size=40).map(lambda text: text + "\n"))
 @example(text='x,"y\n,,",x\n')
 @example(text='x,"y\nx,y\n",x\n')

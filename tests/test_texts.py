@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crink_events import damage, texts
@@ -22,6 +22,7 @@ TEXTS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.sets(TEXTS, max_size=8))
 @example({"Rus\u0455ia", "Россия", "КНДР"})
 @example({"a\n", "\nb", "c"})
@@ -29,6 +30,7 @@ def test_many_texts_are_judged_like_each(some: set[str]) -> None:
     assert texts.suspicious(some) == {text for text in some if not texts.is_plain(text)}
 
 
+@settings(deadline=None)
 @given(TEXTS)
 @example("7E5")
 @example("\u0627\u0664-Jun")
@@ -37,6 +39,7 @@ def test_a_plain_text_has_no_fault(text: str) -> None:
         assert not list(damage.faults(text))
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(st.characters(max_codepoint=127), min_size=1, max_size=8), TEXTS))
 @example("1-Jan")
 @example("Nur-05")
