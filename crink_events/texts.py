@@ -32,6 +32,8 @@ _NOTHING = """
     N/A n/a n.a. NA NULL null None NaN nan nil TODO TBD tbd TBA FIXME xxx
     ? ?? ??? . .. ... - -- --- \u2013 \u2014 \u2026
 """
+#: Words of small letters and digits, joined by hyphens: the form of keys.
+SLUG = "^([a-z0-9]+(-[a-z0-9]+)*)$"
 #: Words that programs and people write where nothing is known. `unknown` and `none` are codes.
 PLACEHOLDERS = frozenset(_NOTHING.split())
 
@@ -57,6 +59,25 @@ def is_plain(text: str) -> bool:
         and text not in PLACEHOLDERS
         and not _odd_start(text)
         and (text.isascii() or _has_plain_letters(text))
+    )
+
+
+def are_slugs(some: Collection[str]) -> bool:
+    """Whether texts all have the form of :data:`SLUG`, as nearly all keys have: told at once.
+
+    Examples
+    --------
+    >>> are_slugs({"rus-prk-summit-2024", "tass"}), are_slugs({"Tass"}), are_slugs({"a-"})
+    (True, False, False)
+    """
+    joined = "\n".join(("", *some, ""))
+    letters = joined.replace("\n", "").replace("-", "")
+    return (
+        letters.isascii()
+        and letters.isalnum()
+        and letters == letters.lower()
+        and joined.count("\n") == len(some) + 1
+        and not any(pair in joined for pair in ("--", "-\n", "\n-", "\n\n"))
     )
 
 
@@ -140,7 +161,7 @@ def _is_plain_run(run: str) -> bool:
     """Whether letters that stand together, none of them of ASCII, are what was meant."""
     if "\ufffc" in run or "\ufffd" in run:
         return False
-    may_be = len(run) > 1 and run[0] in _FIRST and run[1] in _SECOND
+    may_be = len(run) > 1 and run[0] in _FIRST and run[1] in _SECOND and run[-1] in _SECOND
     return not may_be or garbled(run) is None
 
 

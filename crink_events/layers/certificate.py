@@ -28,6 +28,7 @@ from crink_events.report import Issue
 #: Columns with fewer distinct values than this are judged value by value.
 _FEW = 20_000
 _SAMPLE = 2_000
+_PLACEHOLDERS = f"^({'|'.join(sorted(filter(str.isalnum, texts.PLACEHOLDERS)))})$"
 _SEPARATOR = "\x1f"
 #: Forms that RE2 checks without rounding: few enough digits for a float to hold all of them.
 _FORMS = {"integer": r"^(|-?[0-9]{1,18})$", "number": r"^(|-?[0-9]{1,12}(\.[0-9]{1,3})?)$"}
@@ -357,9 +358,16 @@ def _are_clean_texts(field: Field, column: pa.Array) -> bool:
     pattern = field.item_pattern if field.type == "list" else field.pattern
     if pattern is not None and re.search(r"\\[^dDsSwW\W]|\(\?", pattern):
         return False  # what RE2 may read otherwise, even in ASCII
-    one_by_one = kernels.either(
-        kernels.no(kernels.is_ascii(column)), kernels.matches(column, texts.SUSPECT)
-    )
+    if field.type == "string" and pattern == texts.SLUG:
+        # Of this form nothing is suspicious but a few words.
+        one_by_one = kernels.either(
+            kernels.no(kernels.matches(column, pattern)), kernels.matches(column, _PLACEHOLDERS)
+        )
+        pattern = None
+    else:
+        one_by_one = kernels.either(
+            kernels.no(kernels.is_ascii(column)), kernels.matches(column, texts.SUSPECT)
+        )
     if field.type == "list":
         one_by_one = kernels.either(one_by_one, kernels.contains(column, field.delimiter))
     others = kernels.unique(kernels.where(column, one_by_one))

@@ -15,7 +15,7 @@ from decimal import Decimal
 from itertools import filterfalse
 
 from crink_events.contract import DATE, Field
-from crink_events.texts import suspicious
+from crink_events.texts import PLACEHOLDERS, SLUG, are_slugs, suspicious
 
 
 class Judge:
@@ -59,6 +59,8 @@ def _demands(field: Field) -> tuple[object, ...]:
 def _doubtful(field: Field, filled: Set[str]) -> Collection[str]:
     if field.enum is not None:
         return filled - frozenset(field.enum)
+    if field.type == "string" and field.pattern == SLUG and are_slugs(filled):
+        return PLACEHOLDERS.intersection(filled) | set(_of_odd_length(field, filled))
     if field.type == "string":
         return suspicious(filled) | set(_unfit(field, filled))
     if field.type == "date":
@@ -79,11 +81,15 @@ def _is_sound(field: Field, text: str) -> bool:
 
 
 def _unfit(field: Field, filled: Collection[str]) -> Iterator[str]:
+    yield from _of_odd_length(field, filled)
+    if field.pattern is not None:
+        yield from filterfalse(re.compile(field.pattern).fullmatch, filled)
+
+
+def _of_odd_length(field: Field, filled: Collection[str]) -> Iterator[str]:
     low, high = field.min_length or 0, field.max_length
     if min(map(len, filled)) < low or (high is not None and max(map(len, filled)) > high):
         yield from (text for text in filled if not low <= len(text) <= (high or len(text)))
-    if field.pattern is not None:
-        yield from filterfalse(re.compile(field.pattern).fullmatch, filled)
 
 
 def _no_days(filled: Collection[str]) -> Collection[str]:

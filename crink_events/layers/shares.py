@@ -5,8 +5,6 @@ last, by the keys that the processes then give each other. Of a large package, e
 asked for a certificate (:mod:`crink_events.layers.certificate`), and explained if it gets none.
 """
 
-from __future__ import annotations
-
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import ExitStack
@@ -215,11 +213,11 @@ class _Share:
             if cells is not None:
                 self._cells[name] = cells
 
-    def _keys(self) -> dict[Reference, Keys]:
+    def _keys(self) -> dict[Reference, "Keys"]:
         """Give the keys of these tables to which others refer."""
         return {one: self._given(*one) for one in self._wanted if one[0] in self._names}
 
-    def _given(self, name: str, fields: tuple[str, ...]) -> Keys:
+    def _given(self, name: str, fields: tuple[str, ...]) -> "Keys":
         if self._certificates is not None and name in self._certificates.tables:
             return self._certificates.columns(name, fields)
         if name in self._names:
