@@ -618,9 +618,11 @@ class _Writer:
         rng = self.rng
         number = 0
         for claim, day in stated:
-            for _ in range(1 + (rng.random() < 0.3)):
+            first = int(rng.random() * len(_ITEMS))
+            # A second amount is of the next item: none stands twice.
+            for place in range(first, first + 1 + (rng.random() < 0.3)):
                 number += 1
-                item, measure, unit, power = _ITEMS[int(rng.random() * len(_ITEMS))]
+                item, measure, unit, power = _ITEMS[place % len(_ITEMS)]
                 amount = int(10 ** (rng.random() * power)) + 1
                 bound, total = self.pick(_BOUNDS), self.pick(_SUMS)
                 low = str(amount) if bound in ("at_least", "range") else ""
