@@ -5,6 +5,7 @@ a third of their time. What is asked for in another way than here, and every wro
 :mod:`crink_events.cli`, which knows all options and says what is wrong.
 """
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ from typing import NamedTuple
 
 def main() -> None:
     """Run the command line."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # letters that a terminal lacks are no error
+        sys.stdout.reconfigure(errors="backslashreplace")
     asked = _asked(sys.argv[1:])
     # A terminal has a progress bar, which is click's.
     if asked is None or sys.stderr is None or sys.stderr.isatty() or not _is_package(asked.folder):

@@ -85,9 +85,17 @@ def child(work: Callable[[Channel], None]) -> Iterator[Channel]:
     ----------
     work
         Gets the other end of the channel that the context gives.
+
+    Raises
+    ------
+    ChildError
+        If there can be no other process.
     """
-    to_parent, to_child = os.pipe(), os.pipe()
-    number = os.fork()
+    try:
+        to_parent, to_child = os.pipe(), os.pipe()
+        number = os.fork()
+    except OSError as error:  # too many processes, or files
+        raise ChildError(str(error)) from None
     if not number:
         _be_child(work, (to_child[0], to_parent[1]), (to_parent[0], to_child[1]))
     os.close(to_child[0])

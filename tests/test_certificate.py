@@ -61,6 +61,12 @@ def test_plain_files_are_read_by_pyarrow(tmp_path: Path) -> None:
     assert [issue.line for issue in found.issues] == [4]
 
 
+def test_keys_of_two_parts_are_not_confounded(tmp_path: Path) -> None:
+    # Parts are joined by U+001F; a file that has this character is not read in bulk.
+    package(tmp_path, "x\x1fy,z,z\n")
+    assert "t" not in Certificates(read_contract(tmp_path), ["t"]).tables
+
+
 def test_one_fault_in_a_column_leaves_the_others_certain(tmp_path: Path) -> None:
     package(tmp_path, "".join(f"x{n:03},{'=y' if n == 7 else 'y'},z\n" for n in range(50)))
     contract = read_contract(tmp_path)

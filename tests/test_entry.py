@@ -108,6 +108,21 @@ def test_ctrl_c_and_a_reader_that_has_gone() -> None:
     assert gone.stderr == b""
 
 
+def test_letters_that_a_terminal_lacks(bench: Bench) -> None:
+    bench.edit("events", 0, act="Союз")
+    command = [sys.executable, "-c", MAIN.format("entry"), "validate", "--quick"]
+    done = subprocess.run(
+        [*command, str(bench.root)],
+        check=False,
+        capture_output=True,
+        cwd=ROOT,
+        timeout=60,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert rb"\u0421" in done.stdout
+
+
 def test_the_console_script_leads_here() -> None:
     import tomllib
 

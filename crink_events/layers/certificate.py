@@ -1,9 +1,9 @@
-"""Certificates for clean tables, in bulk.
+"""Certificates for the columns, keys and references of tables, in bulk.
 
-pyarrow reads a large table many times faster than rows can be looked at. A table whose columns,
-keys and references all pass here is as the contract engine would find it: without an issue. The
-certificate is narrow on purpose. What it does not understand gets none, and is explained row by
-row by :mod:`crink_events.layers.contract`; it never says that anything is wrong.
+pyarrow reads a large table many times faster than rows can be looked at. What passes here is as
+the contract engine would find it: without an issue. The certificate is narrow on purpose. What it
+does not understand gets none, and that column or key alone is then explained, row by row, by
+:mod:`crink_events.layers.contract`; it never says that anything is wrong but a blank row.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ from crink_events.report import Issue
 _FEW = 20_000
 _SAMPLE = 2_000
 _PLACEHOLDERS = f"^({'|'.join(sorted(filter(str.isalnum, texts.PLACEHOLDERS)))})$"
+#: Stands between the parts of a key; no file that has it is read here.
 _SEPARATOR = "\x1f"
+#: Offsets of Arrow's texts have 32 bits.
+_MOST_BYTES = 2**31 - 1
 #: Forms that RE2 checks without rounding: few enough digits for a float to hold all of them.
 _FORMS = {"integer": r"^(|-?[0-9]{1,18})$", "number": r"^(|-?[0-9]{1,12}(\.[0-9]{1,3})?)$"}
 
@@ -74,16 +77,14 @@ class Certificates:
     def _drop_blank_rows(self, name: str) -> None:
         found, table = self.tables[name], self._package.tables[name]
         mask = _blank_rows(found)
-        blank = (
-            []
-            if mask is None
-            else [row for row, is_blank in enumerate(mask.to_pylist()) if is_blank]
-        )
+        if mask is None:
+            self._lines[name] = _Lines(found)
+            return
+        blank = [row for row, is_blank in enumerate(mask.to_pylist()) if is_blank]
+        lines = _Lines(found)
+        self.issues += [blank_row(table, lines[row]) for row in blank]
         self._lines[name] = _Lines(found, blank)
-        if mask is not None:
-            lines = _Lines(found)
-            self.issues += [blank_row(table, lines[row]) for row in blank]
-            self.tables[name] = kernels.where(found, kernels.no(mask))
+        self.tables[name] = kernels.where(found, kernels.no(mask))
 
     def columns(self, name: str, fields: tuple[str, ...]) -> Columns:
         """Give the columns of a key."""
@@ -250,13 +251,14 @@ def _read(package: Package, table: Table, room: bytearray) -> pa.Table | None:
             return None
         with path.open("rb", buffering=0) as file:
             size = file.readinto(room)
-            if size is None or file.read(1):  # it has grown
+            if not size or size > _MOST_BYTES or file.read(1):  # it has grown
                 return None
     except OSError:
         return None
-    data = pa.py_buffer(memoryview(room)[:size])
+    view = memoryview(room)[:size]
+    data = pa.py_buffer(view)
     header = (",".join(table.field_names) + "\n").encode()
-    if bytes(room[: len(header)]) != header or room[size - 1 : size] != b"\n":
+    if view[: len(header)] != header or view[-1] != ord("\n"):
         return None
     if not kernels.every(kernels.matches(kernels.text_of(data), _form(len(table.fields)))):
         return None
@@ -270,7 +272,7 @@ def _read(package: Package, table: Table, room: bytearray) -> pa.Table | None:
                 strings_can_be_null=False,
             ),
         )
-    except pa.ArrowInvalid:
+    except pa.ArrowException:
         return None
     return None if any(map(_is_too_long, found.columns)) else found
 
@@ -281,9 +283,9 @@ def _form(width: int) -> str:
     It encloses a whole cell or is doubled inside one; and no line but the first of a cell has as
     many commas as a record, which would be records behind a stray mark.
     """
-    text, line = r'(?:[^"\n\r\0]|"")*', r'(?:[^",\n\r\0]|"")*'
+    text, line = r'(?:[^"\n\r\0\x1f]|"")*', r'(?:[^",\n\r\0\x1f]|"")*'
     quoted = rf'"{text}(?:\n{line}(?:,{line}){{0,{max(width - 2, 0)}}})*"'
-    return rf'\A(?:(?:[^",\n\r\0]*|{quoted})[,\n])*\z'
+    return rf'\A(?:(?:[^",\n\r\0\x1f]*|{quoted})[,\n])*\z'
 
 
 def _is_too_long(column: pa.ChunkedArray) -> bool:

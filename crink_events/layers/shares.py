@@ -1,8 +1,8 @@
 """The contract engine over a whole package, whose tables are shared among processes.
 
 Each process reads and judges tables of its own. What leads from one table to another is judged
-last, by the keys that the processes then give each other. Of a large package, each table is first
-asked for a certificate (:mod:`crink_events.layers.certificate`), and explained if it gets none.
+last, by the keys that the processes give each other. Of a large package, tables are first asked for
+certificates (:mod:`crink_events.layers.certificate`), and what gets none is explained.
 """
 
 from collections import ChainMap
@@ -127,7 +127,7 @@ def _together(
         parts[0].issues.extend(lock.undefined(package, share.known(*_CODES)))
         for child in children:
             issues, rows, keys = child.receive()
-            parts.append(Checked([Issue(*parts) for parts in issues], rows, keys))
+            parts.append(Checked([Issue(*issue) for issue in issues], rows, keys))
         return parts
 
 
