@@ -7,6 +7,7 @@ installed into every build environment.
 
 from __future__ import annotations
 
+import compileall
 import sys
 from pathlib import Path
 from typing import Any
@@ -27,3 +28,7 @@ class CompileData(BuildHookInterface):  # type: ignore[type-arg]
         except InvalidDataError as error:
             # The message must survive the build front-end, which shows a traceback of its own.
             sys.exit(f"\nThe dataset is not valid, and no wheel is made of it:\n\n{error}\n")
+        if version == "editable":
+            # The modules of a wheel are compiled when it is installed; those of a checkout would
+            # be at every start, where bytecode may not be written.
+            compileall.compile_dir(root / "crink_events", quiet=1)

@@ -30,8 +30,8 @@ def checkout(tmp_path: Path) -> Path:
     return folder
 
 
-def wheel(checkout: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", "dist"]
+def wheel(checkout: Path, kind: str = "wheel") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", "dist"]
     return subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
 
 
@@ -80,3 +80,11 @@ def test_an_invalid_dataset_makes_no_wheel(checkout: Path) -> None:
     assert "no wheel is made of it" in said
     assert 'act constraint-error "exercize" is not in the vocabulary act' in said
     assert "Traceback" not in said
+
+
+def test_a_checkout_is_installed_with_its_modules_compiled(checkout: Path) -> None:
+    done = wheel(checkout, "wheel:editable")
+    assert done.returncode == 0, done.stderr
+    assert (checkout / "crink_events" / "_data" / "events.parquet").is_file()
+    assert list((checkout / "crink_events" / "__pycache__").glob("entry.*.pyc"))
+    assert list((checkout / "crink_events" / "layers" / "__pycache__").glob("shares.*.pyc"))
