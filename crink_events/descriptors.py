@@ -247,18 +247,20 @@ def read_contract(root: Path | str) -> Package:
     tables: dict[str, Table] = {}
     documents = {"datapackage.json": index}
     resources = index.array(package.get("resources", []), ("resources",), '"resources"')
+    names = _declared(resources)
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            message = f'two resources are called "{name}"'
+            index.wrong(("resources", number, "name"), message, "remove one, or rename it")
     for number, resource in enumerate(resources):
         table = _table(index, number, resource, root, documents)
         if table is None:
             continue
-        if table.name in tables:
-            message = f'two resources are called "{table.name}"'
-            index.wrong(("resources", number, "name"), message, "remove one, or rename it")
         tables[table.name] = table
     if isinstance(package.get("resources"), list) and not resources:
         index.wrong(("resources",), "the package has no resource", "list its tables")
     for table in tables.values():
-        _references(documents[table.schema_path], table, tables, _declared(resources))
+        _references(documents[table.schema_path], table, tables, names)
     _same_names(documents, tables)
     if issues:
         raise ContractError(sorted(set(issues)))

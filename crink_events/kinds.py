@@ -62,6 +62,11 @@ KINDS: dict[str, Kind] = {
         'a,"b,c',
         'a,"b ""quoted"" c",d',
     ),
+    "repeated-header": Kind(
+        "A header between the rows is no record; it comes of tables that were put together.",
+        "event_id,title in the middle of events.csv",
+        "event_id,title at its top alone",
+    ),
     "incorrect-label": Kind(
         "The header names the fields in the order of the schema.",
         "to_event,relation",

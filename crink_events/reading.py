@@ -7,6 +7,7 @@ wrong with one record never hides the next: reading goes on behind it.
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise, repeat
@@ -14,13 +15,26 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crink_events.contract import TYPES, Field, ForeignKey, Package, Table, Value, read_file
-from crink_events.report import Issue, nearest
+from crink_events.report import Issue, count, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
 
 #: A cell of more characters than this is a quoting accident, not a value.
 CELL_LIMIT = 131_072
+#: What other files begin with that end up under a table's name.
+_OTHER_FILES = {
+    b"PK\x03\x04": "a workbook or an archive",
+    b"\x1f\x8b": "compressed with gzip",
+    b"version https://git-lfs": "a pointer of Git LFS, whose content was not fetched",
+    b"<!DOCTYPE": "a page of the web",
+    b"<!doctype": "a page of the web",
+    b"<html": "a page of the web",
+}
+#: What a merge leaves where two versions of a line must be decided between.
+_MERGE_MARKS = ("<<<<<<< ", "||||||| ", "=======", ">>>>>>> ")
+_CELL = r'(?:[^",]*|"(?:[^"]|"")*")'
+_RECORD = re.compile(f"{_CELL}(?:,{_CELL})*")
 _DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -133,8 +147,8 @@ def read_cells(package: Package, table: Table) -> tuple[Cells | None, list[Issue
     lines: Sequence[int] = starts[1:]
     body = records[1:]
     odd: frozenset[int] = frozenset()
-    if not (set(map(len, body)) <= {width} and all(map(any, body))):
-        body, lines, odd = _even(table, body, lines, width, issues)
+    if not (set(map(len, body)) <= {width} and all(map(any, body))) or records[0] in body:
+        body, lines, odd = _even(table, records[0], body, lines, issues)
     if positions != list(range(width)):
         body = [[record[at] if at >= 0 else "" for at in positions] for record in body]
     absent = frozenset(
@@ -155,6 +169,11 @@ def _decode(package: Package, table: Table, issues: list[Issue]) -> str | None:
         reason = error.strerror or type(error).__name__
         issue(0, "file-error", f"cannot be read: {reason}", "put the file there")
         return None
+    for mark, what in _OTHER_FILES.items():
+        if data[:512].lstrip().startswith(mark):
+            hint = "put the table there, saved as CSV"
+            issue(1, "file-error", f"the file is no CSV but {what}", hint)
+            return None
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or (data[:64].count(0) >= 16):
         issue(1, "encoding-error", "the file is UTF-16, not UTF-8", "save it as UTF-8")
         return None
@@ -170,7 +189,8 @@ def _decode(package: Package, table: Table, issues: list[Issue]) -> str | None:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text and not text.endswith("\n"):
         line = text.count("\n") + 1
-        issue(line, "line-ending", "the last line has no end", "run `crink-events fix`")
+        hint = "run `crink-events fix`; if the end of the file is lost, put it back first"
+        issue(line, "line-ending", "the last line has no end", hint)
         text += "\n"
     return text
 
@@ -186,6 +206,8 @@ def _records(table: Table, text: str, issues: list[Issue]) -> tuple[list[list[st
         # The number of a line is read behind each record, in C.
         counted = list(zip(reader, map(attrgetter("line_num"), repeat(reader)), strict=False))
     except csv.Error:
+        return _recover(table, text, issues)
+    if _has_stray_mark(text):
         return _recover(table, text, issues)
     records = [record for record, _ in counted]
     starts = [1, *(line + 1 for _, line in counted)]
@@ -219,10 +241,27 @@ def _recover(table: Table, text: str, issues: list[Issue]) -> tuple[list[list[st
                 issues.append(_quoting_issue(table, at + 1, lines[at], swallowed))
                 at += 1
                 break
-            records.append(record)
-            starts.append(at + 1)
+            if _RECORD.fullmatch("\n".join(lines[at:end])):
+                records.append(record)
+                starts.append(at + 1)
+            else:
+                stray = "a quotation mark stands inside a cell that is not quoted as a whole"
+                issues.append(_quoting_issue(table, at + 1, lines[at], stray))
             at = end
     return records, starts
+
+
+def _has_stray_mark(text: str) -> bool:
+    """Whether a quotation mark neither encloses a whole cell nor is doubled inside one.
+
+    Between two marks the pieces lie by turns outside and inside of cells. One that lies outside is
+    blank (two marks that stand for one) or begins behind a cell and ends before one.
+    """
+    first, *pieces, last = text.split('"')
+    outside = list(filter(None, pieces[1::2]))
+    before = {first[-1:] or "\n", *(piece[-1] for piece in outside)}
+    behind = {last[0], *(piece[0] for piece in outside)}
+    return not before | behind <= {",", "\n"}
 
 
 def _swallows(record: list[str], width: int, height: int) -> bool:
@@ -239,7 +278,9 @@ def _swallows(record: list[str], width: int, height: int) -> bool:
 
 
 def _quoting_issue(table: Table, line: int, text: str, message: str) -> Issue:
+    column = ""
     if "field larger than" in message:
+        column = _long_column(table, text)
         message = f"a cell has more than {CELL_LIMIT:,} characters"
         hint = "shorten it, or look for a quotation mark that is never closed"
     else:
@@ -250,8 +291,17 @@ def _quoting_issue(table: Table, line: int, text: str, message: str) -> Issue:
         hint = 'quote the whole cell and double the quotation marks inside it: "a ""word"" in it"'
     key = text.split(",", 1)[0].strip('"')[:60]
     return Issue(
-        table.path, line, "", "quoting-error", message, key=key, value=text[:200], hint=hint
+        table.path, line, column, "quoting-error", message, key=key, value=text[:200], hint=hint
     )
+
+
+def _long_column(table: Table, text: str) -> str:
+    """Name the column of the cell that is too long, if it can be told from its line."""
+    csv.field_size_limit(len(text) + 1)
+    sizes = map(len, next(csv.reader([text])))
+    csv.field_size_limit(CELL_LIMIT)
+    long = (f.name for f, size in zip(table.fields, sizes, strict=False) if size > CELL_LIMIT)
+    return next(long, "")
 
 
 def _positions(table: Table, header: list[str], issues: list[Issue]) -> list[int] | None:
@@ -290,9 +340,14 @@ def _positions(table: Table, header: list[str], issues: list[Issue]) -> list[int
 
 
 def _even(
-    table: Table, body: list[list[str]], lines: Sequence[int], width: int, issues: list[Issue]
+    table: Table,
+    header: list[str],
+    body: list[list[str]],
+    lines: Sequence[int],
+    issues: list[Issue],
 ) -> tuple[list[list[str]], Sequence[int], frozenset[int]]:
-    """Drop blank records, and bring those with a cell too many or too few to the right width."""
+    """Drop blank records, and mark those that are none or have a cell too many or too few."""
+    width = len(header)
     blank = {row for row, record in enumerate(body) if not any(record)}
     issues.extend(blank_row(table, lines[row]) for row in sorted(blank))
     if blank:
@@ -302,7 +357,15 @@ def _even(
     for row in odd:
         issues.append(_width_issue(table, body[row], lines[row], width))
         body[row] = (body[row] + [""] * (width - len(body[row])))[:width]
-    return body, lines, frozenset(odd)
+    again = [row for row, record in enumerate(body) if record == header]
+    issues.extend(_header_again(table, lines[row]) for row in again)
+    return body, lines, frozenset([*odd, *again])
+
+
+def _header_again(table: Table, line: int) -> Issue:
+    hint = "delete the line; the file has its header at the top"
+    message = "the header stands here again"
+    return Issue(table.path, line, "", "repeated-header", message, hint=hint)
 
 
 def blank_row(table: Table, line: int) -> Issue:
@@ -320,11 +383,25 @@ def _width_issue(table: Table, record: list[str], line: int, width: int) -> Issu
         line=line,
         column=column,
         rule="extra-cell" if many else "missing-cell",
-        message=f"the row has {len(record)} cells and must have {width}",
+        message=f"the row has {count(len(record), 'cell')} and must have {width}",
         key="/".join(record[: len(table.primary_key)]),
         value=record[width][:200] if many else "",
-        hint="quote cells that contain a comma" if many else "look for a lost comma",
+        hint=_width_hint(record, width),
     )
+
+
+def _width_hint(record: list[str], width: int) -> str:
+    """Say what may have made a row too wide or too narrow."""
+    if record[0].startswith(_MERGE_MARKS):
+        return "a merge was left undecided: keep the rows of one side, and delete its marks"
+    if len(record) in (2 * width - 1, 2 * width):
+        return "two records may stand on this line: break it between them"
+    if len(record) > width:
+        return "quote cells that contain a comma"
+    for mark, name in _DELIMITERS.items():
+        if record[0].count(mark) >= width - len(record):
+            return f"cells are separated by {name} here; put commas between them"
+    return "look for a lost comma"
 
 
 class Typed(NamedTuple):

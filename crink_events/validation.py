@@ -94,7 +94,9 @@ def validate(
         package = read_contract(root)
         changes = list(lock.changes(package))
     except ContractError as error:
-        changes = error.issues
+        # Where a resource was lost, what refers to it is in error. Another package has others.
+        lost = list(lock.missing(root))
+        changes = [*error.issues, *(lost if len(lost) < 3 else [])]
     if changes:
         return Report(merge(changes), {}, ("contract",))
     with _without_collection():

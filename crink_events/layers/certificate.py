@@ -274,6 +274,8 @@ def _read(package: Package, table: Table, room: bytearray) -> pa.Table | None:
         )
     except pa.ArrowException:
         return None
+    if kernels.some(kernels.equal(found.column(0), kernels.scalar(table.field_names[0]))):
+        return None  # the header may stand there again
     return None if any(map(_is_too_long, found.columns)) else found
 
 

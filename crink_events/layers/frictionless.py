@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from crink_events.contract import Package
+from crink_events.contract import Package, read_file
 from crink_events.reading import Cells
 from crink_events.report import Issue
 
@@ -121,14 +121,19 @@ def issues(
             hint = "run `crink-events validate --only contract`, and mend what it names first"
             yield Issue("datapackage.json", 0, "", "engine-error", note, hint=hint)
         elif table not in unread and (error["reference"] or table) not in unread:
-            yield from _issue(package.tables[table].path, tables.get(table), error)
+            yield from _issue(package, package.tables[table].path, tables.get(table), error)
 
 
-def _issue(path: str, cells: Cells | None, error: dict[str, Any]) -> Iterator[Issue]:
+def _issue(
+    package: Package, path: str, cells: Cells | None, error: dict[str, Any]
+) -> Iterator[Issue]:
     kind = _OURS.get(error["type"], error["type"])
-    if kind == "file-error" and cells is not None and "No such file" in error["note"]:
-        return  # the file is there; one that it refers to is not, and that is said of that file
     number, column, note = error["row"], error["field"], error["note"] or kind
+    # What is wrong with a file that this one refers to is said of that file.
+    if kind == "file-error" and cells is not None and "No such file" in error["note"]:
+        return
+    if kind == "encoding-error" and "codec" in note and _is_utf8(package.root / path):
+        return
     if cells is None or number is None or number > len(cells.starts):
         yield Issue(path, number or 0, column, kind, note)
         return
@@ -144,6 +149,14 @@ def _issue(path: str, cells: Cells | None, error: dict[str, Any]) -> Iterator[Is
     elif row is not None or kind != "primary-key":
         # A blank row has no key either, as a consequence.
         yield Issue(path, line, column, kind, note)
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        read_file(path).decode()
+    except (OSError, UnicodeError):
+        return False
+    return True
 
 
 if __name__ == "__main__":

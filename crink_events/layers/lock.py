@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Set
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from crink_events.contract import Package, Table
-from crink_events.places import Place, Pointer
+from crink_events.descriptors import table_names
+from crink_events.places import Place, Pointer, nearest_place, parse
 from crink_events.report import Issue
 
 #: What a field demands beside its constraints.
 _OF_FIELD = ("type", "vocabulary", "itemReference", "itemPattern", "delimiter")
+_HINT = "undo the change; or, if it is meant, let `scripts/docs` write the new contract.lock"
 LOCK = Path(__file__).parent.parent / "contract.lock"
 
 
@@ -21,13 +25,10 @@ def changes(package: Package) -> Iterator[Issue]:
     The rules, the evidence and the loader rely on the contract. A constraint that was dropped by
     a slip would let anything pass; one that is changed on purpose is a new version of both.
     """
-    hint = "undo the change; or, if it is meant, let `scripts/docs` write the new contract.lock"
-    known = json.loads(LOCK.read_text(encoding="utf-8"))
     found = package.demands()
-    for name, parts in known.items():
+    yield from missing(package.root)
+    for name, parts in _known().items():
         if name not in found:
-            place = package.place("datapackage.json", ("resources",))
-            yield _issue("datapackage.json", place, f'the table "{name}" is missing', hint)
             continue
         table = package.tables[name]
         changed = [
@@ -38,7 +39,27 @@ def changes(package: Package) -> Iterator[Issue]:
         for what, pointer in dict(_named(table, parts, part) for part in changed).items():
             message = f"{what} is not as this version of crink-events knows it"
             place = package.place(table.schema_path, pointer)
-            yield _issue(table.schema_path, place, message, hint)
+            yield _issue(table.schema_path, place, message, _HINT)
+
+
+def missing(root: Path | str) -> Iterator[Issue]:
+    """Find the tables that this version of the code knows and ``datapackage.json`` does not list.
+
+    Nothing is found where the file cannot be read or lists none, which is told by who reads it.
+    """
+    listed = table_names(root)
+    lost = sorted(_known().keys() - set(listed))
+    if listed and lost:
+        text = (Path(root) / "datapackage.json").read_text(encoding="utf-8-sig")
+        place = nearest_place(parse(text)[1], ("resources",))
+        for name in lost:
+            yield _issue("datapackage.json", place, f'the table "{name}" is missing', _HINT)
+
+
+@cache
+def _known() -> dict[str, dict[str, Any]]:
+    known: dict[str, dict[str, Any]] = json.loads(LOCK.read_text(encoding="utf-8"))
+    return known
 
 
 def _named(table: Table, parts: Mapping[str, str], part: str) -> tuple[str, Pointer]:
