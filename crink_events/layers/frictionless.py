@@ -7,6 +7,7 @@ stops at 1,000 errors a table; the other layers do not.
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -42,6 +43,8 @@ def run(root: Path | str) -> Found:
     """
     import frictionless
 
+    # As it does itself once in a process, where another limit may be set since.
+    csv.field_size_limit(frictionless.settings.FIELD_SIZE_LIMIT)
     try:
         report = frictionless.Package(str(Path(root) / "datapackage.json")).validate()
     except frictionless.FrictionlessException as error:
