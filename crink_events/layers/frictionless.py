@@ -42,9 +42,10 @@ def run(root: Path | str) -> Found:
         number of the record), ``field``, ``fields`` and ``reference`` (the table referred to).
     """
     import frictionless
+    from frictionless.formats.csv import settings
 
     # As it does itself once in a process, where another limit may be set since.
-    csv.field_size_limit(frictionless.settings.FIELD_SIZE_LIMIT)
+    csv.field_size_limit(settings.FIELD_SIZE_LIMIT)
     try:
         report = frictionless.Package(str(Path(root) / "datapackage.json")).validate()
     except frictionless.FrictionlessException as error:
