@@ -139,7 +139,7 @@ def read_cells(package: Package, table: Table) -> tuple[Cells | None, list[Issue
         hint = f"write the header: {','.join(table.field_names)}"
         issues.append(Issue(table.path, 1, "", "file-error", message, hint=hint))
         return None, issues
-    positions = _positions(table, records[0], issues)
+    positions = _positions(table, records, issues)
     if positions is None:
         return None, issues
     numbered = starts if not any(issue.rule == "quoting-error" for issue in issues) else ()
@@ -304,9 +304,13 @@ def _long_column(table: Table, text: str) -> str:
     return next(long, "")
 
 
-def _positions(table: Table, header: list[str], issues: list[Issue]) -> list[int] | None:
-    """Find each field's column by its name (-1: absent); None where no name is known."""
-    wanted = list(table.field_names)
+def _positions(table: Table, records: list[list[str]], issues: list[Issue]) -> list[int] | None:
+    """Find each field's column by its name (-1: absent); None where no name is known.
+
+    Where the same names stand in another order, either the columns were moved with them, or the
+    names alone: then the cells fit the schema's order better, and are read in it.
+    """
+    header, wanted = records[0], list(table.field_names)
     if header == wanted:
         return list(range(len(wanted)))
 
@@ -332,11 +336,25 @@ def _positions(table: Table, header: list[str], issues: list[Issue]) -> list[int
         issue("missing-label", label, f'the column "{label}" is missing', hint)
     positions = [header.index(label) if header.count(label) == 1 else -1 for label in wanted]
     if not missing and len(header) == len(wanted):
+        hint = "keep the order of the schema"
+        in_order = list(range(len(wanted)))
+        if _misfits(table, records, in_order) < _misfits(table, records, positions):
+            positions, hint = in_order, "the cells are in the order of the schema; mend the names"
         for number, (label, field) in enumerate(zip(header, wanted, strict=True), start=1):
             if label != field:
                 message = f'column {number} is "{label}" and must be "{field}"'
-                issue("incorrect-label", label, message, "keep the order of the schema")
+                issue("incorrect-label", label, message, hint)
     return positions
+
+
+def _misfits(table: Table, records: list[list[str]], positions: list[int]) -> int:
+    """Count the cells of the first records that are at fault when columns are read in an order."""
+    return sum(
+        any(True for _ in field.faults(record[at]))
+        for record in records[1:100]
+        if len(record) == len(positions)
+        for field, at in zip(table.fields, positions, strict=True)
+    )
 
 
 def _even(
