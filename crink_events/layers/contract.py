@@ -8,6 +8,7 @@ library alone.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cache, cached_property
@@ -115,8 +116,16 @@ def _items(texts: set[str], field: Field, known: Known) -> Iterator[tuple[str, F
     for text in texts:
         for item in text.split(field.delimiter) if text else ():
             if item.strip() and item.strip() not in items:
-                hint = near(item.strip()) or f"add it to {where}, or mend it"
+                hint = _separated(item, items, field) or near(item.strip())
+                hint = hint or f"add it to {where}, or mend it"
                 yield text, Fault(rule, f'"{item[:60]}" is not in {where}', hint)
+
+
+def _separated(item: str, known: Set[str], field: Field) -> str:
+    """Say that an item is several, with other marks between them than the list has."""
+    parts = [part.strip() for part in re.split(r"[;,|/&+]", item)]
+    several = len(parts) > 1 and all(part in known for part in parts)
+    return f'separate the items by "{field.delimiter}"' if several else ""
 
 
 def _keys(cells: Cells, names: tuple[str, ...]) -> list[Key]:

@@ -38,7 +38,7 @@ def occurrence_claimed(data: Data) -> Iterator[Finding]:
 
 @rule(
     "claim-order",
-    "claims",
+    "claims events",
     why="Claims are read in the order in which they became public.",
     hint="number the claims of an event from 1, by `public_on`",
     fails="claims rus-prk-summit-2024/2: public_on=2024-06-16",
@@ -47,11 +47,12 @@ def occurrence_claimed(data: Data) -> Iterator[Finding]:
 def claim_order(data: Data) -> Iterator[Finding]:
     last: dict[str, tuple[int, dt.date | None]] = {}
     for row, event, number, public in data.rows("claims", "event_id", "claim_no", "public_on"):
-        if event is None or number is None:
+        if event not in data.events or number is None:
             continue
         before, day = last.get(event, (0, None))
         if number != before + 1:
             message = f"claim {number} follows claim {before}"
+            message = message if before else f"the first claim has the number {number}"
             yield Finding("claims", row, "claim_no", message)
         elif day and public and public < day:
             message = f"claim {number} is public on {public}, before claim {before} on {day}"

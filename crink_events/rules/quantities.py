@@ -157,7 +157,7 @@ def not_negative(data: Data) -> Iterator[Finding]:
 
 @rule(
     "quantity-numbers",
-    "quantities",
+    "quantities events",
     why="Gaps in the numbers look like lost rows.",
     hint="number the amounts of an event from 1",
     fails="- quantities chn-rus-trade-2023/1",
@@ -166,11 +166,13 @@ def not_negative(data: Data) -> Iterator[Finding]:
 def quantity_numbers(data: Data) -> Iterator[Finding]:
     last: dict[str, int] = {}
     for row, event, number in data.rows("quantities", "event_id", "quantity_no"):
-        if event is None or number is None:
+        if event not in data.events or number is None:
             continue
         before = last.get(event, 0)
         if number != before + 1:
-            yield Finding("quantities", row, "quantity_no", f"amount {number} follows {before}")
+            message = f"amount {number} follows {before}"
+            message = message if before else f"the first amount has the number {number}"
+            yield Finding("quantities", row, "quantity_no", message)
         last[event] = number
 
 
