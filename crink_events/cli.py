@@ -37,7 +37,11 @@ def _package_folder(name: str) -> Path:
     from pathlib import Path
 
     path = Path(name)
-    if not (path / "datapackage.json").is_file():
+    try:
+        there = (path / "datapackage.json").is_file()
+    except (OSError, ValueError) as error:
+        raise click.UsageError(f'"{path}" cannot be read: {error}') from None
+    if not there:
         raise click.UsageError(f'there is no datapackage.json in "{path}"; name the folder with it')
     return path
 

@@ -63,7 +63,11 @@ def _is_package(folder: str) -> bool:
 
     from crink_events.descriptors import is_extension
 
-    return (Path(folder) / "datapackage.json").is_file() and not is_extension(folder)
+    try:
+        there = (Path(folder) / "datapackage.json").is_file()
+    except (OSError, ValueError):  # a folder that may not be read, or a name that none can have
+        return False
+    return there and not is_extension(folder)
 
 
 def _validate(asked: _Asked) -> int:

@@ -108,6 +108,18 @@ def test_ctrl_c_and_a_reader_that_has_gone() -> None:
     assert gone.stderr == b""
 
 
+def test_a_folder_that_may_not_be_read() -> None:
+    code = (
+        "import pathlib\n"
+        "def shut(self): raise PermissionError(13, 'Permission denied')\n"
+        "pathlib.Path.is_file = shut\n"
+    )
+    done = run("entry", "validate", "--quick", "tests", code=code)
+    assert done.returncode == 2
+    assert "cannot be read" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_letters_that_a_terminal_lacks(bench: Bench) -> None:
     bench.edit("events", 0, act="Союз")
     command = [sys.executable, "-c", MAIN.format("entry"), "validate", "--quick"]
