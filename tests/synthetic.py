@@ -449,8 +449,8 @@ class _Writer:
             status = "lapsed"
         note = self.note(0.2)
         valence = self.valence[cast.act] or _valence_of_vote(cast)
-        if note in _NOTES[1:] and cast.act != "vote" and rng.random() < 0.1:
-            valence = "limit"
+        if note and cast.act != "vote" and rng.random() < 0.1:
+            valence, note = "limit", f"limit: {note}"
         record, merged = "active", ""
         if _is_gone(number) and len(events) > 2:
             target = number + 1 if number + 1 < len(events) else number - 1

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 
-from crink_events.roles import PREDECESSORS
+from crink_events.roles import ACT_ROLES, PREDECESSORS
 from crink_events.rules.registry import Data, Finding, moved, rule
 
 #: Days are local to the venue and to the claimant; the two can differ by one.
@@ -254,7 +254,8 @@ _OPEN_TO_MANY = ("exercise", "meet", "join", "vote")
     "own-act-of-whom",
     "events participants claims actors",
     why="Only who takes part in an act can speak of it as its own.",
-    hint="`none_given` or another basis; or add the claimant's state to the participants",
+    hint="mend the claimant; choose `none_given` or another basis; or add its state to the"
+    " participants",
     fails="claims usa-designation-verus-2023/1: claimant_id=KOR",
     passes="claims usa-designation-verus-2023/1: claimant_id=KOR | basis=none_given",
 )
@@ -273,23 +274,18 @@ def own_act_of_whom(data: Data) -> Iterator[Finding]:
             for actor in (data.value("participants", part, "actor_id"), *via):
                 sides |= _behind(data, actor)
         if sides and sides.isdisjoint(_behind(data, claimant)):
-            message = f"{claimant} speaks of an act of its own, in which it takes no part"
-            yield Finding("claims", row, "basis", message)
+            message = f"the basis is own_act, and {claimant} takes no part in the act"
+            yield Finding("claims", row, "claimant_id", message)
 
 
-def _behind(data: Data, actor: str) -> set[str]:
-    """Give an actor, its parents, and the state that it belongs to."""
-    found = {actor, PREDECESSORS.get(actor, actor)}
-    while actor in data.actors:
-        at = data.actors[actor]
-        home = data.value("actors", at, "iso3")
-        if home:
-            found.add(PREDECESSORS.get(home, home))
-        actor = data.value("actors", at, "parent")
-        if actor in found:
-            break
-        found.add(actor)
-    return found - {None}
+def _behind(data: Data, actor: str | None) -> set[str]:
+    """Give an actor, its parents, and the states that they belong to."""
+    found: set[str] = set()
+    while actor in data.actors and actor not in found:
+        home = data.value("actors", data.actors[actor], "iso3")
+        found |= {actor} | ({PREDECESSORS.get(home, home)} if home else set())
+        actor = data.value("actors", data.actors[actor], "parent")
+    return found
 
 
 #: Acts that leave a trace in customs statistics, or parts that can be examined.
@@ -314,7 +310,7 @@ def basis_fits_act(data: Data) -> Iterator[Finding]:
         if basis not in ("customs", "wreckage") or event not in data.events:
             continue
         act = data.value("events", data.events[event], "act")
-        if act and act not in _LEAVES_TRACES:
+        if act in ACT_ROLES and act not in _LEAVES_TRACES:
             yield Finding("claims", row, "basis", f"{basis}, as a basis for `{act}`")
 
 

@@ -175,7 +175,7 @@ def guest_has_host(data: Data) -> Iterator[Finding]:
     "events participants actors",
     why="Listings, seizures, disclosures and assessments are coded as acts of third parties.",
     hint="name the third party; an act of one of the four itself is another act",
-    fails="participants usa-designation-verus-2023/USA/authority: actor_id=CHN | via=",
+    fails="participants usa-designation-verus-2023/RUS/subject: role=authority | via=",
     passes="participants usa-designation-verus-2023/USA/authority: actor_id=UKR | via=",
 )
 def third_party_acts(data: Data) -> Iterator[Finding]:
