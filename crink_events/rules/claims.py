@@ -151,8 +151,8 @@ def claim_value(data: Data) -> Iterator[Finding]:
         name.lower(): actor
         for _, actor, main, aliases in data.rows("actors", "actor_id", "name", "aliases")
         for name in (main, *(aliases or ()))
-        if name and name not in data.actors
-    }
+        if name
+    } | {actor.lower(): actor for actor in data.actors if actor}
     for row, about, value in data.rows("claims", "about", "value"):
         if value is None:
             if about in _NEEDS_VALUE:
@@ -182,9 +182,9 @@ def _named_actor(item: str) -> str | None:
 
 def _ids_of_names(value: str, names: Mapping[str, str]) -> list[str]:
     """Give the ids of the actors that a list names in words; none where it says something else."""
-    words = re.split(r"\s*[;,]\s*(?:and\s+)?|\s+and\s+", value.strip().lower())
-    found = [names[word] for word in words if word in names]
-    return found if len(found) == len(words) else []
+    words = re.split(r"\s*[;,]\s*(?:and\s+)?|\s+and\s+", value.strip())
+    found = [names[word.lower()] for word in words if word.lower() in names]
+    return found if len(found) == len(words) and found != words else []
 
 
 def _is_span(value: str) -> bool:
@@ -246,7 +246,7 @@ def press_has_no_acts(data: Data) -> Iterator[Finding]:
             yield Finding("claims", row, "basis", "`PRESS` has no act of its own")
 
 
-#: Acts that do not say who carries them out, so that who speaks of its own part may stand nowhere.
+#: Acts of many, of whom not all who took part are listed as participants.
 _OPEN_TO_MANY = ("exercise", "meet", "join", "vote")
 
 
