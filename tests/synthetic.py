@@ -52,6 +52,8 @@ _DAYS = [day.isoformat() for day in _DATES]
 _STAMPS = [text.replace("-", "") for text in _DAYS]
 #: Events end before the sources were read, and those before the package was made.
 _LAST = (dt.date(2026, 6, 30) - _FIRST).days
+#: Plans of which nothing has been known since have lapsed by the day on which sources were read.
+_LAPSED = (dt.date(2025, 1, 1) - _FIRST).days
 _READ = ((dt.date(2026, 10, 1) - _FIRST).days, (dt.date(2026, 11, 20) - _FIRST).days)
 
 
@@ -257,6 +259,8 @@ _ABOUT = ("occurrence",) * 9 + (
     "content", "content", "quantity", "quantity", "date", "purpose", "status", "participants", "place",
 )  # fmt: skip
 _BASES = ("own_act",) * 5 + ("none_given", "document", "record", "tracking", "customs", "imagery")
+#: Acts for which there are customs statistics.
+_THROUGH_CUSTOMS = frozenset(["trade", "transfer", "evade", "produce", "restrict", "enforce"])
 _RELATIONS = (
     "part_of", "implements", "follows_from", "follows_from", "responds_to", "contradicts",
     "replaces", "revives", "evidence_for",
@@ -441,10 +445,12 @@ class _Writer:
     def event(self, number: int, event: _Event, events: list[_Event], undated: int) -> None:
         rng, cast = self.rng, event.cast
         status = "under_way" if event.end is None else self.pick(_STATUS)
+        if status in ("proposed", "announced") and event.end is not None and event.end < _LAPSED:
+            status = "lapsed"
         note = self.note(0.2)
         valence = self.valence[cast.act] or _valence_of_vote(cast)
         if note and cast.act != "vote" and rng.random() < 0.1:
-            valence = "limit"
+            valence, note = "limit", f"limit: {note}"
         record, merged = "active", ""
         if _is_gone(number) and len(events) > 2:
             target = number + 1 if number + 1 < len(events) else number - 1
@@ -567,6 +573,8 @@ class _Writer:
             source = sources[min(number, len(sources)) - 1]
             side = event.cast.parts[number % len(event.cast.parts)][0]
             claimant, basis = side, self.pick(_BASES)
+            if basis == "customs" and event.cast.act not in _THROUGH_CUSTOMS:
+                basis = "leak"
             chance = rng.random()
             if chance < 0.25:
                 claimant, basis = "PRESS", "reporting"
@@ -657,17 +665,18 @@ class _Writer:
             signed = _DAYS[day - 150] if day >= 150 else ""
             in_force = _DAYS[day] if known and act == "enter_into_force" else ""
         stage = "in_force" if act == "enter_into_force" else "signed"
-        duties = [self.pick(("yes", "no", "conditional", "unclear", "")) for _ in range(5)]
-        # One in ten replaces the one before it, which replaces none.
-        replaces = self.rows["agreements"][-1][0] if number % 10 == 9 else ""
         kind = self.pick(("treaty", "agreement", "mou", "roadmap", "protocol"))
+        duties = ("no", "unclear", "") if kind == "mou" else ("yes", "no", "conditional", "")
+        # One in ten replaces the one before it, which replaces none and is not in force.
+        before = self.rows["agreements"][-1] if number % 10 == 9 else ["", "", "", "signed"]
+        replaces = before[0] if before[3] == "signed" else ""
         title = f"{kind.capitalize()} on {event.cast.domain}, {_DAYS[day]}"
         parties = ";".join(sorted({who for who, _ in event.cast.parts}))
         self.rows["agreements"].append(
             [
                 name, title, kind, stage, self.pick(("true", "false", "")), parties, signed,
                 in_force, "", self.pick(("", "5", "10", "25")), self.pick(("true", "false", "")),
-                *duties, "art. 1: aims; art. 2: consultations", "true", source, replaces,
+                *(self.pick(duties) for _ in range(5)), "art. 1: aims; art. 2: consultations", "true", source, replaces,
                 self.note(0.2),
             ]
         )  # fmt: skip
@@ -685,7 +694,10 @@ class _Writer:
                 editions[event.series] = event.id
             if place and rng.random() < 0.3:
                 other = ordered[place - 1 - int(rng.random() * min(place, 200))]
-                rows.append([event.id, self.pick(_RELATIONS), other.id, self.note(0.1)])
+                relation = self.pick(_RELATIONS)
+                if relation == "part_of" and other.cast.act in ("vote", *_INSTRUMENTAL):
+                    relation = "follows_from"
+                rows.append([event.id, relation, other.id, self.note(0.1)])
 
     def codings(self, event: Row, cast: _Cast) -> None:
         values = {

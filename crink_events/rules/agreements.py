@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -60,6 +61,74 @@ def stage_fits_days(data: Data) -> Iterator[Finding]:
             yield Finding("agreements", row, "stage", f"in force since {in_force} but is {stage}")
         elif signed and stage == "negotiated":
             yield Finding("agreements", row, "stage", f"signed on {signed} but is {stage}")
+
+
+@rule(
+    "replaced-has-ended",
+    "agreements",
+    why="An instrument that another in force has replaced by its own terms is in force no more.",
+    hint="`ended`, and its last day in `ended_on` where a page gives it; or mend `replaces`",
+    fails="agreements rus-prk-treaty-2000: stage=in_force | ended_on=",
+    passes="agreements rus-prk-treaty-2000: ended_on=",
+)
+def replaced_has_ended(data: Data) -> Iterator[Finding]:
+    rows = {name: row for row, name in data.rows("agreements", "agreement_id")}
+    for _, name, stage, other in data.rows("agreements", "agreement_id", "stage", "replaces"):
+        if stage != "in_force" or other not in rows or other == name:
+            continue
+        old = rows[other]
+        ended = data.value("agreements", old, "ended_on")
+        if data.value("agreements", old, "stage") == "in_force" and not ended:
+            message = f"in_force, and {name}, which replaces it, is in force"
+            yield Finding("agreements", old, "stage", message)
+
+
+#: Words with which a title begins that say what kind of text it is.
+_KINDS = {
+    "memorandum": "mou",
+    "treaty": "treaty",
+    "joint statement": "joint_statement",
+    "joint declaration": "joint_statement",
+    "contract": "contract",
+}
+
+
+@rule(
+    "kind-fits-title",
+    "agreements",
+    why="A text that is called a treaty or a memorandum is one.",
+    hint="mend `kind`, or give the title in the text's own words",
+    fails="agreements rus-prk-treaty-2000: kind=agreement",
+    passes="agreements rus-prk-treaty-2000: kind=agreement | title=Accord on neighbourliness",
+)
+def kind_fits_title(data: Data) -> Iterator[Finding]:
+    for row, title, kind in data.rows("agreements", "title", "kind"):
+        for words, expected in _KINDS.items():
+            if kind and kind != expected and re.match(rf"{words}\b", title or "", re.IGNORECASE):
+                message = f'{kind}, and the title begins with "{title[: len(words)]}"'
+                yield Finding("agreements", row, "kind", message)
+
+
+_OBLIGATIONS = ("defense", "offense", "neutrality", "nonaggression", "consultation")
+
+
+@rule(
+    "obligation-fits-kind",
+    "agreements",
+    why="Contracts and memoranda promise goods and contacts, seldom help in war.",
+    hint="check the obligation against the text, or mend `kind`",
+    severity="warning",
+    fails="agreements rus-prk-treaty-2000: kind=mou | title=Memorandum on neighbourliness",
+    passes="agreements rus-prk-treaty-2000: kind=agreement | title=Accord on neighbourliness",
+)
+def obligation_fits_kind(data: Data) -> Iterator[Finding]:
+    for row, kind, *values in data.rows("agreements", "kind", *_OBLIGATIONS):
+        if kind not in ("contract", "mou"):
+            continue
+        for name, value in zip(_OBLIGATIONS, values, strict=True):
+            if value in ("yes", "conditional"):
+                message = f"`{name}` is {value}, and the text is a {kind}"
+                yield Finding("agreements", row, name, message)
 
 
 @rule(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
 
+from crink_events.roles import ACT_ROLES, PREDECESSORS
 from crink_events.rules.registry import Data, Finding, moved, rule
 
 #: Days are local to the venue and to the claimant; the two can differ by one.
@@ -146,6 +148,12 @@ _NEEDS_VALUE = ("date", "place", "participants", "content", "purpose", "status")
 )
 def claim_value(data: Data) -> Iterator[Finding]:
     status = data.codes("status")
+    names = {
+        name.lower(): actor
+        for _, actor, main, aliases in data.rows("actors", "actor_id", "name", "aliases")
+        for name in (main, *(aliases or ()))
+        if name
+    } | {actor.lower(): actor for actor in data.actors if actor}
     for row, about, value in data.rows("claims", "about", "value"):
         if value is None:
             if about in _NEEDS_VALUE:
@@ -159,6 +167,9 @@ def claim_value(data: Data) -> Iterator[Finding]:
             for name in filter(None, map(_named_actor, value.split(";"))):
                 if name not in data.actors:
                     yield Finding("claims", row, "value", f'"{name}" is not in actors')
+            if ids := _ids_of_names(value, names):
+                message = f'"{value}" are names; the ids are {";".join(ids)}'
+                yield Finding("claims", row, "value", message)
         elif about in ("occurrence", "quantity"):
             message = f"a claim about `{about}` has no value; words go to `note`, amounts to"
             yield Finding("claims", row, "value", f"{message} `quantities`")
@@ -168,6 +179,13 @@ def _named_actor(item: str) -> str | None:
     """Give the state or organ that an item of a list of participants begins with."""
     match = re.match(r"([A-Z]{3}(?:-[A-Z0-9]{2,10})?)(?: |$)", item.strip())
     return match[1] if match else None
+
+
+def _ids_of_names(value: str, names: Mapping[str, str]) -> list[str]:
+    """Give the ids of the actors that a list names in words; none where it says something else."""
+    words = re.split(r"\s*[;,]\s*(?:and\s+)?|\s+and\s+", value.strip())
+    found = [names[word.lower()] for word in words if word.lower() in names]
+    return found if len(found) == len(words) and found != words else []
 
 
 def _is_span(value: str) -> bool:
@@ -227,6 +245,120 @@ def press_has_no_acts(data: Data) -> Iterator[Finding]:
     for row, claimant, basis in data.rows("claims", "claimant_id", "basis"):
         if claimant == "PRESS" and basis == "own_act":
             yield Finding("claims", row, "basis", "`PRESS` has no act of its own")
+
+
+#: Acts of many, of whom not all who took part are listed as participants.
+_OPEN_TO_MANY = ("exercise", "meet", "join", "vote")
+
+
+@rule(
+    "own-act-of-whom",
+    "events participants claims actors",
+    why="Only who takes part in an act can speak of it as its own.",
+    hint="mend the claimant; choose `none_given` or another basis; or add its state to the"
+    " participants",
+    fails="claims usa-designation-verus-2023/1: claimant_id=KOR",
+    passes="claims usa-designation-verus-2023/1: claimant_id=KOR | basis=none_given",
+)
+def own_act_of_whom(data: Data) -> Iterator[Finding]:
+    fields = ("event_id", "claimant_id", "basis")
+    for row, event, claimant, basis in data.rows("claims", *fields):
+        if basis != "own_act" or claimant not in data.actors or event not in data.events:
+            continue
+        generic = data.value("actors", data.actors[claimant], "kind") == "generic"
+        act = data.value("events", data.events[event], "act")
+        if generic or act in _OPEN_TO_MANY:
+            continue
+        sides: set[str] = set()
+        for part in data.of_event("participants", event):
+            via = data.value("participants", part, "via") or ()
+            for actor in (data.value("participants", part, "actor_id"), *via):
+                sides |= _behind(data, actor)
+        if sides and sides.isdisjoint(_behind(data, claimant)):
+            message = f"the basis is own_act, and {claimant} takes no part in the act"
+            yield Finding("claims", row, "claimant_id", message)
+
+
+def _behind(data: Data, actor: str | None) -> set[str]:
+    """Give an actor, its parents, and the states that they belong to."""
+    found: set[str] = set()
+    while actor in data.actors and actor not in found:
+        home = data.value("actors", data.actors[actor], "iso3")
+        found |= {actor} | ({PREDECESSORS.get(home, home)} if home else set())
+        actor = data.value("actors", data.actors[actor], "parent")
+    return found
+
+
+#: Acts that leave a trace in customs statistics, or parts that can be examined.
+_LEAVES_TRACES = frozenset(
+    [
+        "trade", "transfer", "restrict", "evade", "withhold", "produce", "finance", "relief",
+        "assess", "disclose", "interdict", "designate", "enforce", "attack", "incident", "context",
+    ]
+)  # fmt: skip
+
+
+@rule(
+    "basis-fits-act",
+    "events claims",
+    why="Customs count goods, and wreckage shows weapons; neither shows a visit or a call.",
+    hint="name what the claim rests on, such as `own_act`, `document` or `reporting`",
+    fails="claims rus-prk-summit-2024/3: basis=customs",
+    passes="claims rus-prk-summit-2024/3: basis=imagery",
+)
+def basis_fits_act(data: Data) -> Iterator[Finding]:
+    for row, event, basis in data.rows("claims", "event_id", "basis"):
+        if basis not in ("customs", "wreckage") or event not in data.events:
+            continue
+        act = data.value("events", data.events[event], "act")
+        if act in ACT_ROLES and act not in _LEAVES_TRACES:
+            yield Finding("claims", row, "basis", f"{basis}, as a basis for `{act}`")
+
+
+@rule(
+    "origin-once",
+    "claims",
+    why="Claims of one origin are counted once, by its name; a letter more makes two of it.",
+    hint="write the origin as in the other claim, if it is the same",
+    severity="warning",
+    fails="claims gulf-of-oman-drill-2024/8: origin=ap-20240312x",
+    passes="claims gulf-of-oman-drill-2024/8: origin=ap-20240313",
+)
+def origin_once(data: Data) -> Iterator[Finding]:
+    first: dict[str, list[str]] = defaultdict(list)
+    for row, event, origin in data.rows("claims", "event_id", "origin"):
+        if not origin or origin in first[event]:
+            continue
+        if near := next((other for other in first[event] if _is_slip(origin, other)), None):
+            yield Finding("claims", row, "origin", f'"{origin}", and "{near}" in another claim')
+        first[event].append(origin)
+
+
+#: Letters below which words that differ by one are rather two names, as `abc` and `nbc`.
+_SHORT_WORD = 4
+
+
+def _is_slip(one: str, two: str) -> bool:
+    """Tell whether two origins differ by one sign that is no digit, in a word of some length.
+
+    Examples
+    --------
+    >>> _is_slip("kcna-20240620-text", "kcna-20240620-test"), _is_slip("abc-2026", "nbc-2026")
+    (True, False)
+    >>> _is_slip("kcna-20240620", "kcna-20240621")
+    False
+    """
+    edits = [
+        one[a:b] + two[c:d]
+        for kind, a, b, c, d in SequenceMatcher(None, one, two, autojunk=False).get_opcodes()
+        if kind != "equal"
+    ]
+    if abs(len(one) - len(two)) > 1 or len(edits) != 1 or len(edits[0]) > 2:
+        return False
+    pairs = zip(one.split("-"), two.split("-"), strict=False)
+    words = [pair for pair in pairs if pair[0] != pair[1]]
+    short = len(words) == 1 and min(map(len, words[0])) < _SHORT_WORD
+    return not short and not any(sign.isdigit() for sign in edits[0])
 
 
 @rule(

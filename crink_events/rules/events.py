@@ -207,10 +207,13 @@ def place_named(data: Data) -> Iterator[Finding]:
 @rule(
     "coordinates",
     "events",
-    why="Half a coordinate is no place, and no place has no coordinates.",
-    hint="give both or neither, and a `geo_precision` other than `none` and `virtual`",
+    why="Half a coordinate is no place, and a point on the map is no country and no province.",
+    hint="give both, of a town or site; leave both blank for what is larger, and for no place",
     fails="events prk-sappers-builders-russia-2025: latitude=51.7",
-    passes="events prk-sappers-builders-russia-2025: latitude=51.7 | longitude=36.2",
+    passes=(
+        "events prk-sappers-builders-russia-2025: latitude=51.7 | longitude=36.2 | "
+        "geo_precision=city"
+    ),
 )
 def coordinates(data: Data) -> Iterator[Finding]:
     fields = ("latitude", "longitude", "geo_precision")
@@ -220,6 +223,9 @@ def coordinates(data: Data) -> Iterator[Finding]:
             yield Finding("events", row, missing, f"the {missing} is missing")
         elif latitude is not None and precision in ("none", "virtual"):
             yield Finding("events", row, "geo_precision", f"`{precision}` has coordinates")
+        elif latitude is not None and precision in ("country", "province", "region"):
+            message = f"{latitude} {longitude} is a point, and the precision is {precision}"
+            yield Finding("events", row, "latitude", message)
 
 
 @rule(
@@ -244,11 +250,34 @@ def merged_into(data: Data) -> Iterator[Finding]:
                 yield Finding("events", row, "merged_into", f'"{target}" is {other} itself')
 
 
+#: How parts of a note begin that tell of days, or of who was there.
+_NO_REASON = re.compile(
+    r"(?:end (?:as|on|by)|end:|days? of|bounds?:|arrival\b|departure\b|multinational\b)",
+    re.IGNORECASE,
+)
+#: A part of a note that names a place.
+_A_PLACE = re.compile(r"(?:(?:at|in|off|near) )?[A-Z][\w'-]*(?: [A-Z][\w'-]*)*")
+
+
+def _gives_reason(note: str | None) -> bool:
+    """Tell whether a note says more than days, places and names.
+
+    Examples
+    --------
+    >>> _gives_reason("a partner stayed away"), _gives_reason("end as planned; Port Arthur")
+    (True, False)
+    """
+    parts = (part.strip() for part in re.split(r"[;.]", note or ""))
+    return any(
+        part and not _NO_REASON.match(part) and not _A_PLACE.fullmatch(part) for part in parts
+    )
+
+
 @rule(
     "valence-fits-act",
     "events codes",
     why="The act decides the valence unless a coder gives a reason.",
-    hint="use the act's default, or say why not in `note`",
+    hint="use the act's default, or say why not in `note`; days and places are no reason",
     fails="events gulf-of-oman-drill-2024: valence=friction | note=",
     passes="events gulf-of-oman-drill-2024: valence=limit | note=a partner stayed away",
 )
@@ -269,8 +298,36 @@ def valence_fits_act(data: Data) -> Iterator[Finding]:
             del default[act]
     for row, act, valence, note in data.rows("events", *fields):
         expected = default.get(act)
-        if expected and valence and valence != expected and not note:
+        if expected and valence and valence != expected and not _gives_reason(note):
             message = f"`{act}` is {expected} by default, and `note` gives no reason for {valence}"
+            yield Finding("events", row, "valence", message)
+
+
+_SAYS_VALENCE = re.compile(
+    r"valence|overrid|\b(?:cooperation|limit|friction|third.party|context)\b", re.IGNORECASE
+)
+
+
+@rule(
+    "valence-said-why",
+    "events codes",
+    why="A note about something else reads as if it were the reason of an unusual valence.",
+    hint="begin the reason with the valence, as in `limit: a partner stayed away`; or use the"
+    " act's default",
+    severity="warning",
+    fails="events gulf-of-oman-drill-2024: valence=limit",
+    passes="events gulf-of-oman-drill-2024: valence=limit | note=limit: a partner stayed away",
+)
+def valence_said_why(data: Data) -> Iterator[Finding]:
+    default = {
+        code: data.value("codes", row, "default_valence") for code, row in data.codes("act").items()
+    }
+    for row, act, valence, note in data.rows("events", "act", "valence", "note"):
+        expected = default.get(act)
+        if not expected or not valence or valence == expected or not _gives_reason(note):
+            continue  # the default, or no reason at all
+        if not _SAYS_VALENCE.search(note):
+            message = f"`{act}` is {expected} by default, and `note` does not speak of the valence"
             yield Finding("events", row, "valence", message)
 
 
@@ -284,8 +341,8 @@ def valence_fits_act(data: Data) -> Iterator[Finding]:
     passes="events unsc-vote-1718-panel-2024: valence=cooperation",
 )
 def vote_valence(data: Data) -> Iterator[Finding]:
-    for row, event, act, valence, note in data.rows("events", "event_id", "act", "valence", "note"):
-        if act != "vote" or note:
+    for row, event, act, valence in data.rows("events", "event_id", "act", "valence"):
+        if act != "vote":
             continue
         subjects, votes = set(), {}
         for part in data.of_event("participants", event):
@@ -295,15 +352,62 @@ def vote_valence(data: Data) -> Iterator[Finding]:
                 subjects.add(actor)
             elif role in VOTING:
                 votes[actor] = role
-        others = {role for actor, role in votes.items() if actor in FOUR and actor not in subjects}
-        # What a vote for the text means for its subject is in the text; only the case in which
-        # nobody took a side can be told from the votes alone.
-        if others and others <= {"abstained", "not_voting"} and valence != "limit":
+        others = {
+            actor: role for actor, role in votes.items() if actor in FOUR and actor not in subjects
+        }
+        took = {
+            actor: role for actor, role in others.items() if role not in ("abstained", "not_voting")
+        }
+        # A text is about its subject and seldom for it: who votes against it votes with the
+        # subject. What a vote for the text means is in the text.
+        if others and not took and valence != "limit":
             message = f"the others of the four took no side, and the valence is {valence}"
             yield Finding("events", row, "valence", message)
-        elif others - {"abstained", "not_voting"} and valence == "limit":
-            took = ", ".join(sorted(others - {"abstained", "not_voting"}))
-            yield Finding("events", row, "valence", f"one of the four {took}; that is no limit")
+        elif took and valence == "limit":
+            roles = ", ".join(sorted(set(took.values())))
+            yield Finding("events", row, "valence", f"one of the four {roles}; that is no limit")
+        elif took and "voted_for" not in took.values() and valence != "cooperation":
+            message = (
+                f"{', '.join(sorted(took))} voted against the text, none of the others of the four"
+                f" for it, and the valence is {valence}"
+            )
+            yield Finding("events", row, "valence", message)
+
+
+#: Where the bodies vote.
+_SEATS = {
+    "UNSC": ("New York", "USA"),
+    "UNGA": ("New York", "USA"),
+    "IAEA-BOG": ("Vienna", "AUT"),
+    "UNHRC": ("Geneva", "CHE"),
+}
+
+
+@rule(
+    "vote-at-seat",
+    "events participants",
+    why="A body votes at its seat: the Security Council in New York, the Board of the IAEA in"
+    " Vienna.",
+    hint="mend the place, or the `authority`",
+    fails="events unsc-vote-1718-panel-2024: place=Vienna",
+    passes="events unsc-vote-1718-panel-2024: place= | place_country= | geo_precision=none",
+)
+def vote_at_seat(data: Data) -> Iterator[Finding]:
+    fields = ("event_id", "act", "place", "place_country")
+    for row, event, act, place, country in data.rows("events", *fields):
+        if act != "vote":
+            continue
+        for part in data.of_event("participants", event):
+            body = data.value("participants", part, "actor_id")
+            role = data.value("participants", part, "role")
+            if role != "authority" or body not in _SEATS:
+                continue
+            town, state = _SEATS[body]
+            if place and not place.startswith(town):
+                yield Finding("events", row, "place", f"{body} votes in {town}, not in {place}")
+            elif country and country != state:
+                message = f"{body} votes in {town} ({state}), not in {country}"
+                yield Finding("events", row, "place_country", message)
 
 
 @rule(
@@ -326,8 +430,14 @@ def agreement_named(data: Data) -> Iterator[Finding]:
     "events",
     why="A point lies in the country that the row names; swapped or unsigned degrees do not.",
     hint="latitude is north, longitude east; south and west have a minus; or mend `place_country`",
-    fails="events prk-sappers-builders-russia-2025: latitude=36.2 | longitude=51.7",
-    passes="events prk-sappers-builders-russia-2025: latitude=51.7 | longitude=36.2",
+    fails=(
+        "events prk-sappers-builders-russia-2025: latitude=36.2 | longitude=51.7 | "
+        "geo_precision=city"
+    ),
+    passes=(
+        "events prk-sappers-builders-russia-2025: latitude=51.7 | longitude=36.2 | "
+        "geo_precision=city"
+    ),
 )
 def inside_country(data: Data) -> Iterator[Finding]:
     fields = ("place_country", "latitude", "longitude", "geo_precision")
@@ -378,13 +488,49 @@ def town_no_country(data: Data) -> Iterator[Finding]:
 def id_year(data: Data) -> Iterator[Finding]:
     fields = ("event_id", "act", "start_date", "end_date")
     for row, event, act, start, end in data.rows("events", *fields):
-        match = re.search(r"-((?:19|20)\d\d)(?:-\d\d){0,2}$", event or "")
+        year = _year_of_id(event)
         # Resolutions have numbers that look like years.
-        if not match or act == "vote" or not start or not end or start > data.today:
+        if not year or act == "vote" or not start or not end or start > data.today:
             continue
-        if not start.year <= int(match[1]) <= end.year:
-            message = f"{start} to {end}, and the id says {match[1]}"
+        if not start.year <= year <= end.year:
+            message = f"{start} to {end}, and the id says {year}"
             yield Finding("events", row, "start_date", message)
+
+
+def _year_of_id(event: str | None) -> int | None:
+    match = re.search(r"-((?:19|20)\d\d)(?:-\d\d){0,2}$", event or "")
+    return int(match[1]) if match else None
+
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+#: Titles whose years may be those of a text, of a plan, or of what an act looks back to.
+_OTHER_YEARS = re.compile(
+    r"treaty|agreement|resolution|sanction|since|until|accused|\b(?:of|to|by|for) (?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
+
+
+@rule(
+    "title-year",
+    "events",
+    why="A year in a title mostly says when the event was.",
+    hint="check the year of the title, and of the dates",
+    severity="warning",
+    fails="events gulf-of-oman-drill-2023: title=China, Iran and Russia hold the drill Belt 2013",
+    passes="events gulf-of-oman-drill-2023: title=The three hold the first drill since 2013",
+)
+def title_year(data: Data) -> Iterator[Finding]:
+    fields = ("event_id", "title", "start_date", "end_date")
+    for row, event, title, start, end in data.rows("events", *fields):
+        years = [int(year) for year in _YEAR.findall(title or "")]
+        if not years or not start or start > data.today or _OTHER_YEARS.search(title):
+            continue
+        if _year_of_id(event) in years:
+            continue  # the title agrees with the id; where the dates do not, that is told
+        last = (end or data.today).year
+        if not any(start.year - 1 <= year <= last + 1 for year in years):
+            message = f"the title says {years[0]}, and the event begins on {start}"
+            yield Finding("events", row, "title", message)
 
 
 #: Acts whose dates can be those of a signature, of an entry into force, or of a delivery.
@@ -416,6 +562,33 @@ def anchor_fits_act(data: Data) -> Iterator[Finding]:
     for row, act, anchor in data.rows("events", "act", "date_anchor"):
         if act and act not in _ANCHORED.get(anchor, {act}):
             yield Finding("events", row, "date_anchor", f"`{act}` is dated by its {anchor}")
+
+
+#: Acts that fall into few domains.
+_DOMAINS = {
+    "exercise": {"defence", "security", "humanitarian", "cyber", "missile_space"},
+    "patrol": {"defence", "security"},
+    "deploy": {"defence", "security", "labour"},
+    "relief": {"humanitarian"},
+    "spy": {"security", "cyber", "defence", "arms", "missile_space", "nuclear", "dual_use"},
+}
+
+
+@rule(
+    "domain-fits-act",
+    "events",
+    why="Forces that drill, patrol or go abroad do so for defence or security, not for trade.",
+    hint="mend `domain`, or `act`",
+    severity="warning",
+    fails="events gulf-of-oman-drill-2024: domain=trade",
+    passes="events gulf-of-oman-drill-2024: domain=security",
+)
+def domain_fits_act(data: Data) -> Iterator[Finding]:
+    for row, act, domain in data.rows("events", "act", "domain"):
+        known = _DOMAINS.get(act)
+        if known and domain and domain not in known:
+            message = f"`{act}` is of {' or '.join(sorted(known))}, and this of {domain}"
+            yield Finding("events", row, "domain", message)
 
 
 @rule(
@@ -482,6 +655,23 @@ def own_summary(data: Data) -> Iterator[Finding]:
             yield Finding("events", row, "summary", f'it breaks off after "{summary[-20:]}"')
 
 
+@rule(
+    "sentence-once",
+    "events",
+    why="A sentence that stands twice in a summary was pasted, and another may be missing.",
+    hint="write it once",
+    fails="events rus-prk-summit-2024: summary=The two talk for hours. The two talk for hours.",
+    passes="events rus-prk-summit-2024: summary=The two talk for hours. They sign a treaty.",
+)
+def sentence_once(data: Data) -> Iterator[Finding]:
+    for row, summary in data.rows("events", "summary"):
+        seen = set()
+        for sentence in re.split(r"(?<=[.!?])\s+", summary or ""):
+            if sentence in seen:
+                yield Finding("events", row, "summary", f'"{sentence}" stands twice')
+            seen.add(sentence)
+
+
 #: Acts of hours or days, and how many days they last at most.
 _SHORT = {
     "meet", "sign", "exercise", "patrol", "vote", "access", "endorse", "criticise", "designate",
@@ -521,17 +711,44 @@ def short_act(data: Data) -> Iterator[Finding]:
 )
 def still_to_come(data: Data) -> Iterator[Finding]:
     for row, event, status in data.rows("events", "event_id", "status"):
-        if status not in ("proposed", "announced"):
+        if status in ("proposed", "announced") and (who := _done_by(data, event)):
+            message = f"the status is {status}, and {who} asserts it as an act of its own"
+            yield Finding("events", row, "status", message)
+
+
+def _done_by(data: Data, event: str) -> str | None:
+    """Give who says that it has done the act of an event."""
+    for claim in data.of_event("claims", event):
+        about, stance, basis, who = (
+            data.value("claims", claim, name)
+            for name in ("about", "stance", "basis", "claimant_id")
+        )
+        if (about, stance, basis) == ("occurrence", "asserts", "own_act"):
+            return str(who)
+    return None
+
+
+#: Days after which a plan of which nothing more is known has lapsed, with room to spare.
+_LAPSED = 731
+
+
+@rule(
+    "plan-lapsed",
+    "events claims sources",
+    why="A plan of which nothing is known years after its day has lapsed.",
+    hint="`lapsed`; `unknown` where no side made the plan; or what became of it",
+    severity="warning",
+    fails="events chn-rus-trade-2023: status=proposed",
+    passes="events chn-rus-trade-2023: status=lapsed",
+)
+def plan_lapsed(data: Data) -> Iterator[Finding]:
+    newest = max((day for _, day in data.rows("sources", "read_on") if day), default=None)
+    for row, event, status, end in data.rows("events", "event_id", "status", "end_date"):
+        if status not in ("proposed", "announced") or not end or not newest:
             continue
-        for claim in data.of_event("claims", event):
-            about, stance, basis, who = (
-                data.value("claims", claim, name)
-                for name in ("about", "stance", "basis", "claimant_id")
-            )
-            if (about, stance, basis) == ("occurrence", "asserts", "own_act"):
-                message = f"the status is {status}, and {who} asserts it as an act of its own"
-                yield Finding("events", row, "status", message)
-                break
+        if moved(end, _LAPSED) < newest and not _done_by(data, event):  # or told as done
+            message = f"{status}, to end on {end}; the newest page was read on {newest}"
+            yield Finding("events", row, "status", message)
 
 
 #: Degrees between two coordinates of one town or site that are the same place.

@@ -9,7 +9,9 @@ from crink_events.rules.registry import Data, Finding, has_cycle, rule
 
 _ACYCLIC = ("part_of", "implements", "follows_from", "next_in_series")
 #: Relations from a later event to an earlier one.
-_BACKWARD = ("next_in_series", "follows_from", "responds_to", "replaces", "revives")
+_BACKWARD = (
+    "next_in_series", "implements", "follows_from", "responds_to", "replaces", "revives",
+)  # fmt: skip
 
 
 @rule(
@@ -203,6 +205,38 @@ def part_in_whole(data: Data) -> Iterator[Finding]:
         before = (whole[0] - (part[1] or whole[0])).days
         if max(after, before) > _APART:
             message = f"the part begins on {part[0]}, and the whole on {whole[0]}"
+            yield Finding("links", row, "to_event", message)
+
+
+_MOMENTS = ("sign", "ratify", "enter_into_force", "vote")
+
+
+@rule(
+    "whole-has-parts",
+    "links events",
+    why="A signature or a vote is over at once; it is part of a meeting, and has no parts.",
+    hint="swap `from_event` and `to_event`, or choose `follows_from` or `implements`",
+    fails=(
+        "+ links: from_event=unsc-vote-1718-panel-2024 | relation=part_of | "
+        "to_event=rus-prk-treaty-signed"
+    ),
+    passes=(
+        "+ links: from_event=unsc-vote-1718-panel-2024 | relation=part_of | "
+        "to_event=rus-prk-summit-2024"
+    ),
+)
+def whole_has_parts(data: Data) -> Iterator[Finding]:
+    links = {
+        (start, end)
+        for _, start, relation, end in data.rows("links", "from_event", "relation", "to_event")
+        if relation == "part_of"
+    }
+    for row, start, relation, end in data.rows("links", "from_event", "relation", "to_event"):
+        if relation != "part_of" or end not in data.events:
+            continue
+        act = data.value("events", data.events[end], "act")
+        if act in _MOMENTS and (end, start) not in links:  # or told as a circle
+            message = f"the whole, {end}, is a `{act}`, which has no parts"
             yield Finding("links", row, "to_event", message)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 
-from crink_events.roles import ACT_ROLES, FOUR, PREDECESSORS, VOTING
+from crink_events.roles import ACT_ROLES, FOUR, PREDECESSORS, SUBJECTS_PAIR, VOTING
 from crink_events.rules.registry import Data, Finding, rule
 
 
@@ -34,7 +34,11 @@ def _parts(data: Data) -> Iterator[tuple[int, str, list[tuple[int, str, str]]]]:
 )
 def two_actors(data: Data) -> Iterator[Finding]:
     for row, _, parts in _parts(data):
-        if len({actor for _, actor, _ in parts}) < 2:
+        actors = {actor for _, actor, _ in parts}
+        if len(parts) > 1 and len(actors) == 1:
+            message = f"two different actors are needed; all {len(parts)} rows are {actors.pop()}"
+            yield Finding("events", row, "event_id", message)
+        elif len(actors) < 2:
             yield Finding("events", row, "event_id", f"{len(parts)} participants, two are needed")
 
 
@@ -120,7 +124,7 @@ def states_take_part(data: Data) -> Iterator[Finding]:
     "via-belongs",
     "participants actors",
     why="An organ can only act for its own state.",
-    hint="move it to the participant that it belongs to",
+    hint="move it to the participant that it belongs to; leave `via` blank where no organ is named",
     fails="participants rus-prk-treaty-signed/RUS/signatory: via=PRK-SAC",
     passes="participants rus-prk-treaty-signed/RUS/signatory: via=RUS-MFA;gazprom",
 )
@@ -135,12 +139,56 @@ def via_belongs(data: Data) -> Iterator[Finding]:
             home = data.value("actors", data.actors[organ], "iso3")
             home = PREDECESSORS.get(home, home)
             kind = data.value("actors", data.actors[organ], "kind")
-            if kind == "state":
+            if organ == actor:
+                message = f"{actor} acts here itself; `via` names its organs and firms"
+                yield Finding("participants", row, "via", message)
+            elif kind == "state":
                 message = f'"{organ}" is a state; `via` names its organs and firms'
                 yield Finding("participants", row, "via", message)
             elif kind == "organ" and home != state:
                 message = f'"{organ}" belongs to {home or "no state"}, not to {actor}'
                 yield Finding("participants", row, "via", message)
+
+
+@rule(
+    "guest-has-host",
+    "events participants",
+    why="A guest is received by somebody.",
+    hint="name the host, a third state too; where nobody receives, both are `participant`",
+    fails=(
+        "participants rus-prk-summit-2024/PRK/host: role=guest\n"
+        "participants rus-prk-summit-2024/RUS/participant: role=guest"
+    ),
+    passes="participants rus-prk-summit-2024/RUS/participant: role=guest",
+)
+def guest_has_host(data: Data) -> Iterator[Finding]:
+    for _, act, parts in _parts(data):
+        if act != "meet" or any(role == "host" for _, _, role in parts):
+            continue
+        for part, actor, role in parts:
+            if role == "guest":
+                yield Finding("participants", part, "role", f"{actor} is a guest, of no host")
+
+
+@rule(
+    "third-party-acts",
+    "events participants actors",
+    why="Listings, seizures, disclosures and assessments are coded as acts of third parties.",
+    hint="name the third party; an act of one of the four itself is another act",
+    fails="participants usa-designation-verus-2023/RUS/subject: role=authority | via=",
+    passes="participants usa-designation-verus-2023/USA/authority: actor_id=UKR | via=",
+)
+def third_party_acts(data: Data) -> Iterator[Finding]:
+    for _, act, parts in _parts(data):
+        if act not in SUBJECTS_PAIR:
+            continue
+        for part, actor, role in parts:
+            if role != "authority" or actor not in data.actors:
+                continue
+            home = data.value("actors", data.actors[actor], "iso3") or actor
+            if PREDECESSORS.get(home, home) in FOUR:
+                message = f"`{act}` is an act of third parties, and {actor} is one of the four"
+                yield Finding("participants", part, "actor_id", message)
 
 
 @rule(
