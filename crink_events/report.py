@@ -191,19 +191,63 @@ def _rank(issue: Issue) -> int:
 def nearest(word: str, known: Collection[str]) -> str:
     """Name the valid word that is nearest to a wrong one, as a question, or nothing.
 
+    A wrong guess does more harm than none. Nothing is said where more than a third of the letters
+    differ (but of a word cut short that begins one alone), where several words are equally near,
+    or where one of at most three letters has another letter: it may be any code.
+
     Examples
     --------
-    >>> nearest("pledged", ["sign", "pledge"])
-    'did you mean "pledge"?'
+    >>> nearest("pledged", ["sign", "pledge"]), nearest("Sign", ["sign", "pledge"])
+    ('did you mean "pledge"?', 'did you mean "sign"?')
+    >>> nearest("declines", ["denies"]), nearest("NKO", ["NOR"]), nearest("PKR", ["PRK", "PAK"])
+    ('', '', 'did you mean "PRK"?')
     """
     import difflib
 
-    found = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    if not found:
-        lowered = {name.lower(): name for name in known}
-        close = difflib.get_close_matches(word.lower(), list(lowered), n=1, cutoff=0.6)
-        found = [lowered[name] for name in close]
-    return f'did you mean "{found[0]}"?' if found else ""
+    forms: dict[str, list[str]] = {}
+    for name in known:
+        forms.setdefault(name.lower(), []).append(name)
+    lowered = word.lower()
+    close = difflib.get_close_matches(lowered, list(forms), n=5, cutoff=0.6)
+    apart = [
+        (letters_apart(lowered, form), letters_apart(word, name), name)
+        for form in close
+        for name in forms[form]
+    ]
+    begun = [name for name in known if len(word) > 3 and name.lower().startswith(lowered)]
+    if len(begun) == 1:
+        return f'did you mean "{begun[0]}"?'
+    found = sorted(
+        one for one in apart if 3 * one[0] <= max(len(word), len(one[2])) and _may_be(word, one[2])
+    )
+    if not found or (len(found) > 1 and found[0][:2] == found[1][:2]):
+        return ""
+    return f'did you mean "{found[0][2]}"?'
+
+
+def _may_be(word: str, name: str) -> bool:
+    """Whether a short word has the letters of a name, turned or one fewer; a longer one may."""
+    return len(word) > 3 or not set(word.lower()) - set(name.lower())
+
+
+def letters_apart(one: str, other: str) -> int:
+    """Count the letters that are to be put in, taken out, replaced or turned between two words.
+
+    Examples
+    --------
+    >>> letters_apart("exercize", "exercise"), letters_apart("tass.cmo", "tass.com")
+    (1, 1)
+    """
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one):
+        last, before = before, row
+        row = [i + 1]
+        for j, wanted in enumerate(other):
+            row.append(min(before[j + 1] + 1, row[j] + 1, before[j] + (letter != wanted)))
+            if i and j and letter == other[j - 1] and one[i - 1] == wanted:
+                row[-1] = min(row[-1], last[j - 1] + 1)
+    return row[-1]
 
 
 def count(number: int, noun: str) -> str:
