@@ -191,43 +191,48 @@ def _rank(issue: Issue) -> int:
 def nearest(word: str, known: Collection[str]) -> str:
     """Name the valid word that is nearest to a wrong one, as a question, or nothing.
 
-    A wrong guess does more harm than none. Nothing is said where more than a third of the letters
-    differ (but of a word cut short that begins one alone), where several words are equally near,
-    or where one of at most three letters has another letter: it may be any code.
+    A wrong guess does more harm than none. A word may be one that is cut short or has an ending
+    too many. Else nothing is said where more than a third of the letters differ, where several
+    words are equally near, or where a word of three letters has another letter: it may be any code.
 
     Examples
     --------
-    >>> nearest("pledged", ["sign", "pledge"]), nearest("Sign", ["sign", "pledge"])
+    >>> nearest("pledged", ["sign", "pledge"]), nearest("Sing", ["sign", "pledge"])
     ('did you mean "pledge"?', 'did you mean "sign"?')
     >>> nearest("declines", ["denies"]), nearest("NKO", ["NOR"]), nearest("PKR", ["PRK", "PAK"])
     ('', '', 'did you mean "PRK"?')
     """
     import difflib
 
+    lowered = word.lower()
     forms: dict[str, list[str]] = {}
     for name in known:
         forms.setdefault(name.lower(), []).append(name)
-    lowered = word.lower()
-    close = difflib.get_close_matches(lowered, list(forms), n=5, cutoff=0.6)
-    apart = [
-        (letters_apart(lowered, form), letters_apart(word, name), name)
-        for form in close
-        for name in forms[form]
-    ]
-    begun = [name for name in known if len(word) > 3 and name.lower().startswith(lowered)]
-    if len(begun) == 1:
-        return f'did you mean "{begun[0]}"?'
     found = sorted(
-        one for one in apart if 3 * one[0] <= max(len(word), len(one[2])) and _may_be(word, one[2])
+        (letters_apart(lowered, form), letters_apart(word, name), name)
+        for form in difflib.get_close_matches(lowered, forms, n=5, cutoff=0.6)
+        if _begins(lowered, form) or _is_near(lowered, form)
+        for name in forms[form]
     )
     if not found or (len(found) > 1 and found[0][:2] == found[1][:2]):
         return ""
     return f'did you mean "{found[0][2]}"?'
 
 
-def _may_be(word: str, name: str) -> bool:
-    """Whether a short word has the letters of a name, turned or one fewer; a longer one may."""
-    return len(word) > 3 or not set(word.lower()) - set(name.lower())
+def _begins(one: str, other: str) -> bool:
+    """Whether one of two words is the other with a few letters more."""
+    short, long = sorted((one, other), key=len)
+    rest = long[len(short) :]
+    return long.startswith(short) and rest.isalpha() and len(short) > max(len(rest), 3)
+
+
+def _is_near(word: str, name: str) -> bool:
+    """Whether a word may be a slip for a name; of ids only the parts that differ are compared."""
+    while "-" in word and word.partition("-")[0] == name.partition("-")[0]:
+        word, name = word.partition("-")[2], name.partition("-")[2]
+    if len(word) <= 3 and set(word) - set(name):
+        return False
+    return 3 * letters_apart(word, name) <= max(len(word), len(name))
 
 
 def letters_apart(one: str, other: str) -> int:
