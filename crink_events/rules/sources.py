@@ -196,7 +196,6 @@ def language_known(data: Data) -> Iterator[Finding]:
 _SCRIPTS = {
     "CJK": "zh ja ko za",
     "HIRAGANA": "ja",
-    "KATAKANA": "ja",
     "HANGUL": "ko",
     "CYRILLIC": "ru uk be bg mk sr kk ky tg mn tt ba cv ce os ab av cu kv uz tk az bs sh ro ku ug",
     "ARABIC": "ar fa ps ur ku ug sd pa ks az kk ky uz tk ms ha",
@@ -232,7 +231,7 @@ def language_of_title(data: Data) -> Iterator[Finding]:
             continue
         script = _script(title)
         if script in _LANGUAGES_OF and language not in _LANGUAGES_OF[script]:
-            name = {"CJK": "Chinese"}.get(script, script.capitalize())
+            name = {"CJK": "Chinese", "HIRAGANA": "Japanese"}.get(script, script.capitalize())
             message = f'the title is in {name} letters, and "{language}" is not written in them'
             yield Finding("sources", row, "language", message)
 
