@@ -206,7 +206,8 @@ def rules(rule: str | None, form: str) -> None:
 def fix(path: str, check: bool) -> None:
     """Write the tables in PATH in their canonical form, and show what changes.
 
-    Rows sorted by key, LF, minimal quotes, Unicode NFC, trimmed cells; no value is changed
+    Rows sorted by key, LF, minimal quotes, Unicode NFC, trimmed cells, and lists sorted whose order
+    says nothing (parties, languages of a search, sets of coders); no value is changed
     otherwise. A file that cannot be read record by record is left as it is.
     """
     from crink_events import descriptors, extensions, formatting

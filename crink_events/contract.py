@@ -59,7 +59,10 @@ def _date_hint(text: str) -> str:
         day = _DAY_ZERO + dt.timedelta(days=int(text))
         return f"a spreadsheet's number of a day, {day}; {_ISO}"
     if re.fullmatch(r"\d{4}(-\d{2})?", text):
-        return f"{_ISO}, first and last day; `date_precision` says that it is a month or a year"
+        return (
+            f"{_ISO}; of an event in a month or a year give first and last day, and say so in"
+            " `date_precision`; elsewhere find the day, or leave it blank"
+        )
     pointed = _POINTED.fullmatch(text)
     if pointed and int(pointed[1]) > 12 >= int(pointed[3]):
         return f"{_ISO}: {pointed[4]}-{int(pointed[3]):02}-{int(pointed[1]):02}?"

@@ -27,11 +27,27 @@ _SHORT_DATE = re.compile(rf"\d{{1,2}}-{texts.MONTH}(?:-\d\d(?:\d\d)?)?|{texts.MO
 _EXPONENT = re.compile(r"[+-]?\d(?:[.,]\d+)?E[+-]?\d+")
 _APOSTROPHE = re.compile(r"'[\d=+@-][^']*")
 _FORMULA = re.compile(r"[=@]|[+-](?![\s])")
-_MARKUP = re.compile(
-    r"</?[A-Za-z][^<>]*>|<!|<\?|<script|\]\(|&(?:[A-Za-z][A-Za-z0-9]*|#\d+|#x[0-9A-Fa-f]+);"
+#: Marks of programs, and what to write instead.
+_MARKUP = (
+    (
+        r"&(?:[A-Za-z][A-Za-z0-9]*|#\d+|#x[0-9A-Fa-f]+);",
+        "write the sign itself, such as & for &amp;",
+    ),
+    (r"\]\(", "write the words alone; the page that they lead to is cited in `sources`"),
+    (r"</?[A-Za-z][^<>]*>|<!|<\?|<script", "write plain text, without tags"),
+    (r"\A(?:\[ ?[\"'{]|\{ ?[\"'])", "write the words or items alone, without brackets and quotes"),
+    (r"<%|\$\{|\{\{|\}\}|\[\[|\]\]", "write what the template or link was to show"),
 )
 _RUN = re.compile(r"[^\x00-\x7f]{2,}")
 _WORD = re.compile(r"[^\W\d_]+")
+_PICTURE = re.compile(f"[{texts.PICTURES}]")
+_LIGATURE = re.compile(f"[{texts.LIGATURES}]")
+_WIDE = re.compile(f"[{texts.WIDE}]")
+#: Letters and marks beside which signs of full width are right.
+_OF_EAST_ASIA = re.compile(
+    "[\u1100-\u11ff\u2e80-\u2fff\u3001-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
+    "\U00020000-\U0003ffff]"
+)
 _BLANKS = " \t\n\r\x0b\x0c"
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")
 
@@ -63,9 +79,11 @@ def faults(text: str) -> Iterator[Fault]:
         yield Fault("placeholder", message, "leave the cell blank, or fill it")
         return
     yield from _spreadsheet(text.strip())
-    if _MARKUP.search(text):
-        message = f'markup: "{_MARKUP.search(text)[0][:40]}"'  # type: ignore[index]
-        yield Fault("markup", message, "write plain text, such as & for &amp;")
+    for pattern, hint in _MARKUP:
+        mark = re.search(pattern, text.strip(_BLANKS))
+        if mark:
+            yield Fault("markup", f'markup: "{mark[0][:40]}"', hint)
+            return
 
 
 def _letters(text: str) -> Iterator[Fault]:
@@ -95,6 +113,17 @@ def _letters(text: str) -> Iterator[Fault]:
         if mixed:
             yield Fault("look-alike", f'"{word}" mixes scripts: {mixed}', "type the word again")
             break
+    else:
+        form = _LIGATURE.search(text) or (not _OF_EAST_ASIA.search(text) and _WIDE.search(text))
+        if form:
+            plain = unicodedata.normalize("NFKC", form[0])
+            name = unicodedata.name(form[0]).lower()
+            yield Fault("look-alike", f'"{form[0]}" is one sign: {name}', f'type "{plain}"')
+    picture = _PICTURE.search(text)
+    if picture:
+        name = unicodedata.name(picture[0], "a picture").lower()
+        message = f"the picture U+{ord(picture[0]):04X} ({name}) among words"
+        yield Fault("picture-sign", message, "leave it out, or say it in words")
     if not unicodedata.is_normalized("NFC", text):
         message = "the text is not in Unicode form NFC"
         yield Fault("not-normalised", message, "run `crink-events fix`")

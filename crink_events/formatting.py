@@ -1,7 +1,8 @@
 """The canonical form of the CSV files: rows sorted by key, LF, minimal quotes, NFC, trimmed cells.
 
-Nothing else is touched: a value whose meaning is not known here stays as it is, and a file that
-cannot be read record by record is left alone.
+Lists whose order says nothing (:mod:`crink_events.lists`) are sorted; in the others the first item
+may be the main one, and their order is kept. Nothing else is touched: a value whose meaning is not
+known here stays as it is, and a file that cannot be read record by record is left alone.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from crink_events import lists
 from crink_events.contract import Package, read_file
 from crink_events.descriptors import read_contract
 from crink_events.reading import Cells, read_cells
@@ -58,6 +60,9 @@ def canonical(cells: Cells) -> str:
         [unicodedata.normalize("NFC", cell).strip() for cell in record] for record in cells.records
     ]
     names = table.field_names
+    columns = {name: [record[at] for record in records] for at, name in enumerate(names)}
+    for row, (name, text) in lists.unsorted(table.name, columns).items():
+        records[row][names.index(name)] = text
     keys = [(names.index(name), table.field(name)) for name in table.primary_key]
 
     def order(record: list[str]) -> list[object]:

@@ -130,9 +130,14 @@ KINDS: dict[str, Kind] = {
         "café",
     ),
     "look-alike": Kind(
-        "A letter of another script looks the same and is never found by a search.",
+        "A letter of another script or width looks the same and is never found by a search.",
         "Rus\u0455ia with a Cyrillic dze",
         "Russia",
+    ),
+    "picture-sign": Kind(
+        "A picture among words says nothing that is counted, and many fonts do not have it.",
+        "Drill begins \U0001f680",
+        "Drill begins",
     ),
     "spreadsheet-damage": Kind(
         "Spreadsheets turn values into dates, errors and rounded numbers.",
@@ -225,6 +230,7 @@ CHARACTERS = (
     "not-normalised",
     "mojibake",
     "look-alike",
+    "picture-sign",
     "spreadsheet-damage",
     "formula",
     "markup",

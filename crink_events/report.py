@@ -191,19 +191,68 @@ def _rank(issue: Issue) -> int:
 def nearest(word: str, known: Collection[str]) -> str:
     """Name the valid word that is nearest to a wrong one, as a question, or nothing.
 
+    A wrong guess does more harm than none. A word may be one that is cut short or has an ending
+    too many. Else nothing is said where more than a third of the letters differ, where several
+    words are equally near, or where a word of three letters has another letter: it may be any code.
+
     Examples
     --------
-    >>> nearest("pledged", ["sign", "pledge"])
-    'did you mean "pledge"?'
+    >>> nearest("pledged", ["sign", "pledge"]), nearest("Sing", ["sign", "pledge"])
+    ('did you mean "pledge"?', 'did you mean "sign"?')
+    >>> nearest("declines", ["denies"]), nearest("NKO", ["NOR"]), nearest("PKR", ["PRK", "PAK"])
+    ('', '', 'did you mean "PRK"?')
     """
     import difflib
 
-    found = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    if not found:
-        lowered = {name.lower(): name for name in known}
-        close = difflib.get_close_matches(word.lower(), list(lowered), n=1, cutoff=0.6)
-        found = [lowered[name] for name in close]
-    return f'did you mean "{found[0]}"?' if found else ""
+    lowered = word.lower()
+    forms: dict[str, list[str]] = {}
+    for name in known:
+        forms.setdefault(name.lower(), []).append(name)
+    found = sorted(
+        (letters_apart(lowered, form), letters_apart(word, name), name)
+        for form in difflib.get_close_matches(lowered, forms, n=5, cutoff=0.6)
+        if _begins(lowered, form) or _is_near(lowered, form)
+        for name in forms[form]
+    )
+    if not found or (len(found) > 1 and found[0][:2] == found[1][:2]):
+        return ""
+    return f'did you mean "{found[0][2]}"?'
+
+
+def _begins(one: str, other: str) -> bool:
+    """Whether one of two words is the other with a few letters more."""
+    short, long = sorted((one, other), key=len)
+    rest = long[len(short) :]
+    return long.startswith(short) and rest.isalpha() and len(short) > max(len(rest), 3)
+
+
+def _is_near(word: str, name: str) -> bool:
+    """Whether a word may be a slip for a name; of ids only the parts that differ are compared."""
+    while "-" in word and word.partition("-")[0] == name.partition("-")[0]:
+        word, name = word.partition("-")[2], name.partition("-")[2]
+    if len(word) <= 3 and set(word) - set(name):
+        return False
+    return 3 * letters_apart(word, name) <= max(len(word), len(name))
+
+
+def letters_apart(one: str, other: str) -> int:
+    """Count the letters that are to be put in, taken out, replaced or turned between two words.
+
+    Examples
+    --------
+    >>> letters_apart("exercize", "exercise"), letters_apart("tass.cmo", "tass.com")
+    (1, 1)
+    """
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one):
+        last, before = before, row
+        row = [i + 1]
+        for j, wanted in enumerate(other):
+            row.append(min(before[j + 1] + 1, row[j] + 1, before[j] + (letter != wanted)))
+            if i and j and letter == other[j - 1] and one[i - 1] == wanted:
+                row[-1] = min(row[-1], last[j - 1] + 1)
+    return row[-1]
 
 
 def count(number: int, noun: str) -> str:

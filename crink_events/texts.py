@@ -21,9 +21,10 @@ class Fault(NamedTuple):
 #: In an ASCII text in which this finds nothing, there is no fault. It is written
 #: for RE2, with which the certificate judges whole columns at once.
 SUSPECT = (
-    r"^[=+@'#-]|^[ \n]|[ \n]$|[\x00-\x09\x0b-\x1f\x7f]|<[A-Za-z/!?]|&[A-Za-z#][A-Za-z0-9]*;"
+    r"^[=+@'#-]|^[ \n]|[ \n]$|[\x00-\x09\x0b-\x1f\x7f]|<[A-Za-z/!?%]|&[A-Za-z#][A-Za-z0-9]*;"
     r"|#(REF|N/A|NAME|VALUE|DIV|NULL|NUM|SPILL|CALC)|^[0-9]{1,2}-[A-Z][a-z]{2}"
-    r"|  |\]\(|^(N/A|n/a|n\.a\.|NA|NULL|null|None|NaN|nan|nil|TODO|TBD|tbd|TBA|FIXME)$"
+    r"|  |\]\(|[{]|\}\}|\[\[|\]\]|^\[ ?[\"']"
+    r"|^(N/A|n/a|n\.a\.|NA|NULL|null|None|NaN|nan|nil|TODO|TBD|tbd|TBA|FIXME)$"
     r"|^(xxx|[?.]+)$"
     r"|^[A-Z][a-z]{2}-[0-9]{2}|^[+-]?[0-9][.,0-9]*E[+-]?[0-9]"
 )
@@ -38,10 +39,10 @@ SLUG = "^([a-z0-9]+(-[a-z0-9]+)*)$"
 PLACEHOLDERS = frozenset(_NOTHING.split())
 
 MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_ODD = rf"[=+@#\s-]|'[\d=+@-](?!.*')|\d{{1,2}}-[A-Z]|{MONTH}-\d|\d[.,\d]*E"
+_ODD = rf"[=+@#\s-]|'[\d=+@-](?!.*')|\[ ?[\"']|\d{{1,2}}-[A-Z]|{MONTH}-\d|\d[.,\d]*E"
 _odd_start = re.compile(_ODD).match
 _odd_line = re.compile(rf"\n(?:{_ODD})").search
-_MARKS = ("<", "](", "  ")
+_MARKS = ("<", "](", "  ", "{", "}}", "[[", "]]")
 _entity = re.compile("&[A-Za-z#][A-Za-z0-9]*;").search
 _error = re.compile("#[A-Z]").search
 
@@ -50,9 +51,7 @@ def is_plain(text: str) -> bool:
     """Whether a text that is not blank is beyond suspicion."""
     return (
         (text.isprintable() or text.replace("\n", "").isprintable())
-        and "<" not in text
-        and "](" not in text
-        and "  " not in text
+        and not any(mark in text for mark in _MARKS)
         and text[-1] not in " \n"
         and ("&" not in text or not _entity(text))
         and ("#" not in text or not _error(text))
@@ -143,6 +142,11 @@ _SECOND = frozenset(
 
 #: All of ASCII as blanks, for what stands between them.
 _BLANKED = bytes([32] * 128 + [*range(128, 256)])
+#: Pictures; ligatures; and signs of full width, which are right beside Chinese and Japanese.
+PICTURES = "\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"
+LIGATURES = "\ufb00-\ufb06"
+WIDE = "\uff01-\uff5e"
+_odd_sign = re.compile(f"[\ufffc\ufffd{PICTURES}{LIGATURES}{WIDE}]").search
 _WORD = re.compile("[A-Za-z\u00c0-\u024f\u0370-\u052f]+")
 
 
@@ -159,7 +163,7 @@ def _has_plain_letters(text: str) -> bool:
 @lru_cache(65_536)
 def _is_plain_run(run: str) -> bool:
     """Whether letters that stand together, none of them of ASCII, are what was meant."""
-    if "\ufffc" in run or "\ufffd" in run:
+    if _odd_sign(run):
         return False
     may_be = len(run) > 1 and run[0] in _FIRST and run[1] in _SECOND and run[-1] in _SECOND
     return not may_be or garbled(run) is None

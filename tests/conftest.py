@@ -32,8 +32,10 @@ class Bench:
             return list(csv.DictReader(file))
 
     def write(self, table: str, rows: list[Row]) -> None:
+        with self.path(table).open(encoding="utf-8", newline="") as file:
+            names = next(csv.reader(file))
         with self.path(table).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+            writer = csv.DictWriter(file, list(rows[0]) if rows else names, lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
 

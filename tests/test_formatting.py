@@ -38,6 +38,7 @@ DISORDER = {
     "blanks": lambda b: b.replace("data/events.csv", ",exercise,", ", exercise ,"),
     "decomposed letters": lambda b: b.edit("events", 0, note="Cafe\u0301"),
     "needless quotes": lambda b: b.replace("data/events.csv", ",exercise,", ',"exercise",'),
+    "lists": lambda b: b.edit("agreements", 0, parties="RUS;PRK"),
     "blank row": lambda b: b.path("links").write_bytes(b.path("links").read_bytes() + b"\n"),
 }
 

@@ -22,7 +22,7 @@ PACKAGE = ROOT / "crink_events"
 
 #: Rooms from left to right; a module imports only from rooms to its left, or from its own.
 ROOMS = [
-    {"forking", "kinds", "places", "roles", "texts"},
+    {"forking", "kinds", "lists", "places", "roles", "texts"},
     {"damage", "report"},
     {"contract"},
     {"descriptors", "published"},

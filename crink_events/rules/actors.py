@@ -28,6 +28,12 @@ def actor_parents(data: Data) -> Iterator[Finding]:
             yield Finding("actors", row, "parent", "the parents run in a circle")
 
 
+def _a(kind: str | None) -> str:
+    """Say a kind of actor with its article."""
+    kind = kind or "actor without a kind"
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind.replace('_', ' ')}"
+
+
 @rule(
     "actor-kind",
     "actors",
@@ -42,13 +48,13 @@ def actor_kind(data: Data) -> Iterator[Finding]:
         if not actor:
             continue
         if kind in ("state", "territory") and iso3 != actor:
-            yield Finding("actors", row, "iso3", f"the code of a {kind} is its id, {actor}")
+            yield Finding("actors", row, "iso3", f"the code of {_a(kind)} is its id, {actor}")
         elif kind == "organ" and parent is None:
             yield Finding("actors", row, "parent", "an organ has a parent")
         elif kind == "organ" and iso3 and not actor.startswith(f"{iso3}-"):
             yield Finding("actors", row, "actor_id", f"the id does not begin with {iso3}-")
         elif kind in ("firm", "ngo") and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", actor):
-            yield Finding("actors", row, "actor_id", f"a {kind} has a slug in small letters")
+            yield Finding("actors", row, "actor_id", f"{_a(kind)} has a slug in small letters")
 
 
 @rule(
@@ -63,7 +69,7 @@ def state_codes(data: Data) -> Iterator[Finding]:
     for row, kind, cow, gw in data.rows("actors", "kind", "cow_code", "gw_code"):
         for name, code in (("cow_code", cow), ("gw_code", gw)):
             if kind not in ("state", "territory") and code is not None:
-                yield Finding("actors", row, name, f"a {kind} has no `{name}`")
+                yield Finding("actors", row, name, f"{_a(kind)} has no `{name}`")
 
 
 @rule(
@@ -128,7 +134,7 @@ def parent_at_home(data: Data) -> Iterator[Finding]:
 def firm_owned(data: Data) -> Iterator[Finding]:
     for row, kind, owned in data.rows("actors", "kind", "state_owned"):
         if kind != "firm" and owned is not None:
-            yield Finding("actors", row, "state_owned", f"a {kind} has no owner of that sort")
+            yield Finding("actors", row, "state_owned", f"{_a(kind)} has no owner of that sort")
 
 
 @rule(

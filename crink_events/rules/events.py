@@ -69,7 +69,7 @@ def bounds_fit_precision(data: Data) -> Iterator[Finding]:
     fields = ("start_date", "end_date", "date_precision")
     for row, start, end, precision in data.rows("events", *fields):
         if start and end and end >= start and not _fits(precision, start, end):
-            message = f"{start} to {end} is no {precision}"
+            message = f"{start} to {end} does not fit `{precision}`"
             yield Finding("events", row, "date_precision", message)
 
 

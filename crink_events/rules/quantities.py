@@ -6,6 +6,7 @@ import difflib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from crink_events.report import count
 from crink_events.rules.registry import Data, Finding, moved, rule
 
 #: Units that each measure can have.
@@ -48,12 +49,14 @@ _FILLS: dict[str, tuple[bool | None, bool | None, bool | None]] = {
 )
 def bounds_in_order(data: Data) -> Iterator[Finding]:
     for row, low, best, high in data.rows("quantities", "low", "best", "high"):
-        filled = [value for value in (low, best, high) if value is not None]
+        named = {"low": low, "best": best, "high": high}
+        filled = {name: value for name, value in named.items() if value is not None}
         if not filled:
             yield Finding("quantities", row, "best", "no amount is given")
-        elif filled != sorted(filled):
-            message = f"low {low}, best {best}, high {high} are out of order"
-            yield Finding("quantities", row, "best", message)
+        elif list(filled.values()) != sorted(filled.values()):
+            said = ", ".join(f"{name} {value}" for name, value in filled.items())
+            message = f"{said} are out of order"
+            yield Finding("quantities", row, "best" if best is not None else "low", message)
 
 
 @rule(
@@ -208,6 +211,26 @@ def share_of_whole(data: Data) -> Iterator[Finding]:
         for name, value in zip(("low", "best", "high"), values, strict=True):
             if measure == "share" and value is not None and (0 < value < 1 or value > 200):
                 yield Finding("quantities", row, name, f"a share of {value:g} percent")
+
+
+#: More than any force of the world has.
+_MANY = 10_000_000
+
+
+@rule(
+    "persons-counted",
+    "quantities",
+    why="No army has ten million soldiers; a number of that size has zeros too many.",
+    hint="write the figure as it was stated, in persons",
+    severity="warning",
+    fails="quantities prk-sappers-builders-russia-2025/3: best=5000000000",
+    passes="quantities prk-sappers-builders-russia-2025/3: best=5000",
+)
+def persons_counted(data: Data) -> Iterator[Finding]:
+    for row, measure, *values in data.rows("quantities", "measure", "low", "best", "high"):
+        for name, value in zip(("low", "best", "high"), values, strict=True):
+            if measure in ("personnel", "casualties") and value is not None and value > _MANY:
+                yield Finding("quantities", row, name, f"{value:,.0f} persons")
 
 
 @rule(
@@ -427,7 +450,8 @@ def _too_few(data: Data, event: str) -> Iterator[Finding]:
         figures = [(row, best) for row, _, of, best in tally if of == item]
         low = [(row, best) for row, best in figures if best < len(named)]
         for row, best in low:
-            yield Finding("quantities", row, "best", f"{best:g}, and {len(named)} are named")
+            message = f"only {best:g} `{item}`, but {count(len(named), 'participant')} named so"
+            yield Finding("quantities", row, "best", message)
         if low and len(low) == len(figures):  # then it may be the roles that are wrong
             for part in named:
                 message = f"{len(named)} such roles, and the tally gives {low[0][1]:g} {item}"
@@ -454,3 +478,39 @@ def period_of_event(data: Data) -> Iterator[Finding]:
         if start and end and (start - end).days > _BEFORE:
             message = f"counts to {end}, and the event begins on {start}"
             yield Finding("quantities", row, "period_end", message)
+
+
+@rule(
+    "duration-of-event",
+    "quantities events",
+    why="What an event lasts is told by its days; three times as long is of another event.",
+    hint="compare the duration with the days of the event; its unit is the day",
+    severity="warning",
+    fails=(
+        "+ quantities: event_id=gulf-of-oman-drill-2024 | quantity_no=9 | claim_no=1 | "
+        "item=drill | measure=duration | best=40 | unit=day | bound=point | "
+        "aggregation=this_event"
+    ),
+    passes=(
+        "+ quantities: event_id=gulf-of-oman-drill-2024 | quantity_no=9 | claim_no=1 | "
+        "item=drill | measure=duration | best=5 | unit=day | bound=point | "
+        "aggregation=this_event"
+    ),
+)
+def duration_of_event(data: Data) -> Iterator[Finding]:
+    fields = ("event_id", "measure", "unit", "low", "best", "high")
+    for row, event, measure, unit, *values in data.rows("quantities", *fields):
+        at = data.events.get(event)
+        if at is None or measure != "duration" or unit != "day":
+            continue
+        start = data.value("events", at, "start_date")
+        end = data.value("events", at, "end_date")
+        if not start or not end or end < start:
+            continue
+        if data.value("events", at, "date_anchor") != "occurrence":
+            continue  # an order or a text sets a term, which runs on
+        days = (end - start).days + 1
+        for name, value in zip(("low", "best", "high"), values, strict=True):
+            if value is not None and value > 3 * days:
+                message = f"{value:g} days, and the event has {days}: {start} to {end}"
+                yield Finding("quantities", row, name, message)

@@ -13,9 +13,12 @@ from crink_events.contract import Package
 from crink_events.reading import Typed
 from crink_events.report import Issue, Severity
 
+#: The row of a finding that is about a table as a whole.
+HEADER = -1
+
 
 class Finding(NamedTuple):
-    """A cell that breaks a rule, and how."""
+    """A cell that breaks a rule, and how; of a table as a whole the row is :data:`HEADER`."""
 
     table: str
     row: int
@@ -163,6 +166,10 @@ def run(data: Data) -> Iterator[Issue]:
             continue
         for found in entry.check(data):
             cells = data.tables[found.table].cells
+            if found.row == HEADER:
+                message, severity, hint = found.message, entry.severity, entry.hint
+                yield Issue(cells.table.path, 1, "", entry.id, message, severity, hint=hint)
+                continue
             if found.row in cells.odd:
                 continue  # its cells may stand in the wrong columns
             yield cells.issue(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import re
-from collections import defaultdict
+import unicodedata
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
 from urllib.parse import urlsplit
 
+from crink_events.report import letters_apart
 from crink_events.rules.registry import Data, Finding, rule
 
 
@@ -37,6 +39,10 @@ def _is_private(host: str) -> bool:
         return False  # a name
 
 
+#: What a page or a program puts in the place of what it does not show.
+_CUT = re.compile(r"\.\.\.|\u2026|%E2%80%A6", re.IGNORECASE)
+
+
 @rule(
     "web-address",
     "sources",
@@ -53,6 +59,8 @@ def web_address(data: Data) -> Iterator[Finding]:
             yield Finding("sources", row, "url", f'"{url[:60]}" is no http(s) address')
         elif re.search(r"[;,|]https?://", url):
             yield Finding("sources", row, "url", "two addresses; each is a source of its own")
+        elif _CUT.search(url):
+            yield Finding("sources", row, "url", "the address is cut off, or an ellipsis is in it")
         elif url.endswith((",", ";", "'", ").", ">")) or (url[-1] == ")" and "(" not in url):
             message = f'"{url[-1]}" at its end is of the text that it was copied from'
             yield Finding("sources", row, "url", message)
@@ -104,7 +112,7 @@ def same_address(data: Data) -> Iterator[Finding]:
     "host-of-publisher",
     "sources publishers",
     why="A wrong publisher makes one voice out of two, or two out of one.",
-    hint="mend `publisher_id`, or add the host to the publisher's `domains`",
+    hint="mend `url` or `publisher_id`, or add the host to the publisher's `domains`",
     fails="sources yonhap-20230817-mkrtychev: url=https://yna.example.com/",
     passes="sources yonhap-20230817-mkrtychev: url=https://m.yna.co.kr/a",
 )
@@ -124,9 +132,24 @@ def host_of_publisher(data: Data) -> Iterator[Finding]:
             message = f'{len(found)} sources of "{publisher}" are on "{host}"'
             yield Finding("publishers", rows[publisher], "domains", message)
             continue
+        slip = next(filter(None, (_mistyped(host, known) for known in domains[publisher])), None)
         for row in found:
             message = f'"{host}" is no host of "{publisher}"'
-            yield Finding("sources", row, "publisher_id", message)
+            if slip:
+                yield Finding("sources", row, "url", f'{message}; did you mean "{slip}"?')
+            else:
+                yield Finding("sources", row, "publisher_id", message)
+
+
+#: Letters by which a host that was mistyped may differ.
+_SLIP = 2
+
+
+def _mistyped(host: str, known: str) -> str:
+    """Give the host that was meant, if it is this known one or one below it; else nothing."""
+    labels = known.count(".") + 1
+    front, end = host.split(".")[:-labels], ".".join(host.split(".")[-labels:])
+    return ".".join([*front, known]) if 0 < letters_apart(end, known) <= _SLIP else ""
 
 
 _ISO_639_1 = """
@@ -167,6 +190,64 @@ def language_known(data: Data) -> Iterator[Finding]:
                 message = f'ISO 639-1 has no language "{language}"'
                 message += f'; did you mean "{meant}"?' if meant else ""
                 yield Finding(table, row, field, message)
+
+
+#: What the letters of a script are called in Unicode, and the languages that are written in it.
+_SCRIPTS = {
+    "CJK": "zh ja ko za",
+    "HIRAGANA": "ja",
+    "HANGUL": "ko",
+    "CYRILLIC": "ru uk be bg mk sr kk ky tg mn tt ba cv ce os ab av cu kv uz tk az bs sh ro ku ug",
+    "ARABIC": "ar fa ps ur ku ug sd pa ks az kk ky uz tk ms ha",
+    "HEBREW": "he yi",
+    "GREEK": "el",
+    "DEVANAGARI": "hi mr ne sa ks sd",
+    "BENGALI": "bn as",
+    "THAI": "th",
+    "GEORGIAN": "ka os ab",
+    "ARMENIAN": "hy",
+    "TAMIL": "ta",
+    "MYANMAR": "my",
+    "KHMER": "km",
+    "LAO": "lo",
+    "ETHIOPIC": "am ti",
+}
+_LANGUAGES_OF = {script: frozenset(languages.split()) for script, languages in _SCRIPTS.items()}
+
+
+@rule(
+    "language-of-title",
+    "sources",
+    why="A title is in the language of its page, and few languages share a script but Latin.",
+    hint="mend `language`, or record the title that the page itself has",
+    severity="warning",
+    fails="sources yonhap-20230817-mkrtychev: title=\u5317\u4eac\u4f1a\u8c08 | language=ru",
+    passes="sources yonhap-20230817-mkrtychev: title=\u5317\u4eac\u4f1a\u8c08 | language=zh",
+)
+def language_of_title(data: Data) -> Iterator[Finding]:
+    for row, title, language in data.rows("sources", "title", "language"):
+        # In Latin letters every language can be written.
+        if not title or title.isascii() or language not in LANGUAGES:
+            continue
+        script = _script(title)
+        if script in _LANGUAGES_OF and language not in _LANGUAGES_OF[script]:
+            name = {"CJK": "Chinese", "HIRAGANA": "Japanese"}.get(script, script.capitalize())
+            message = f'the title is in {name} letters, and "{language}" is not written in them'
+            yield Finding("sources", row, "language", message)
+
+
+def _script(title: str) -> str:
+    """Name the script of more than half of the letters of a title; nothing if there is none.
+
+    Japanese is told from Chinese by its kana: more than a fifth of the letters of East Asia.
+    """
+    counts = Counter(unicodedata.name(c, "").split(" ")[0] for c in title if c.isalpha())
+    kana = counts["HIRAGANA"] + counts["KATAKANA"]
+    if kana * 5 > kana + counts["CJK"]:
+        counts["HIRAGANA"] = kana + counts["CJK"]
+        counts["CJK"] = counts["KATAKANA"] = 0
+    script, count = counts.most_common(1)[0] if counts else ("", 0)
+    return script if 2 * count > counts.total() else ""
 
 
 @rule(
@@ -416,3 +497,6 @@ def evidence_address(data: Data) -> Iterator[Finding]:
         for row, url in data.rows(table, "evidence_url"):
             if url and _host(url) is None:
                 yield Finding(table, row, "evidence_url", f'"{url[:60]}" is no http(s) address')
+            elif url and _CUT.search(url):
+                message = "the address is cut off, or an ellipsis is in it"
+                yield Finding(table, row, "evidence_url", message)

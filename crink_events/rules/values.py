@@ -1,4 +1,4 @@
-"""Rules about days and numbers, wherever they stand."""
+"""Rules about days, numbers and lists, wherever they stand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from crink_events.rules.registry import Data, Finding, rule
+from crink_events import lists
+from crink_events.rules.registry import HEADER, Data, Finding, rule
 
 #: Before it none of the four was the state that it is in this dataset.
 _FIRST = dt.date(1900, 1, 1)
@@ -20,7 +21,8 @@ _AHEAD = 100
     "day-of-our-calendar",
     "",
     why="A year far from ours is of another calendar, or lacks or has turned a digit.",
-    hint="write the day of the Gregorian calendar: 1404-07-10 in Iran is 2025-10-02",
+    hint="look whether digits are missing or turned, as in 1894 for 1984; or write the day of the"
+    " Gregorian calendar: 1404-07-10 in Iran is 2025-10-02",
     fails="agreements rus-prk-treaty-2000: signed_on=0200-02-09",
     passes="agreements rus-prk-treaty-2000: signed_on=2000-02-10",
 )
@@ -66,3 +68,36 @@ def number_form(data: Data) -> Iterator[Finding]:
                 # What is no number at all is a type error.
                 if text and not _PLAIN(text) and _READ(text) and text.isascii():
                     yield Finding(name, row, field.name, f'"{text}" has a plainer form')
+
+
+@rule(
+    "list-order",
+    "",
+    why="Where order says nothing lists are sorted, so that equal lists are equal texts.",
+    hint="run `crink-events fix`",
+    fails="agreements rus-prk-treaty-2000: parties=RUS;PRK",
+    passes="claims rus-prk-summit-2024/1: note=RUS;PRK",
+)
+def list_order(data: Data) -> Iterator[Finding]:
+    for name, typed in data.tables.items():
+        names = typed.cells.table.field_names
+        columns = dict(zip(names, typed.cells.columns, strict=True))
+        for row, (field, text) in lists.unsorted(name, columns).items():
+            yield Finding(name, row, field, f'the list is not sorted; it is "{text}"')
+
+
+@rule(
+    "table-filled",
+    "",
+    why="A table that has lost all its rows looks like one of which nothing was found.",
+    hint="look for the rows in an earlier version; or leave it, if there never were any",
+    severity="warning",
+    fails="- codings rus-prk-treaty-signed/act/r1-a\n- codings rus-prk-treaty-signed/act/r1-b",
+    passes="+ codings: event_id=rus-prk-summit-2024 | variable=act | coder=r1-a | value=meet\n"
+    "+ codings: event_id=rus-prk-summit-2024 | variable=act | coder=r1-b | value=meet\n"
+    "- codings rus-prk-treaty-signed/act/r1-a\n- codings rus-prk-treaty-signed/act/r1-b",
+)
+def table_filled(data: Data) -> Iterator[Finding]:
+    for name, typed in data.tables.items():
+        if not typed.cells.records:
+            yield Finding(name, HEADER, "", "the table has a header and no rows")

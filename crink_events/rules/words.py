@@ -16,7 +16,19 @@ _CURLY = re.compile("[\u2018-\u201f\u00ab\u00bb\u2039\u203a\u2032\u2033]")
 _OPEN = re.compile(r"\b(?:TODO|FIXME|XXX|TBD|TBC)\b|[Ll]orem ipsum|\?\?")
 #: What a program wrote where a sign was meant. No sentence has a backslash.
 _ESCAPES = re.compile(r"\\\w{0,5}|_x000[0-9A-F]_|%20|%[CDE][0-9A-F]%")
-_LINK = re.compile(r"\[[^\]]*\]\(https?:|https?://|\bwww\.|\*\*\w")
+_LINK = re.compile(r"\[[^\]]*\]\(https?:|https?://|\bwww\.")
+#: Bold words, headings and code, as Markdown marks them.
+_MARKED = re.compile(r"\*\*\w[^*]{0,30}|^#{1,6} \w+|```", re.MULTILINE)
+#: Words that stand for nothing where they are the whole of a text; in coded cells some are codes.
+_NOTHING = re.compile(
+    r"(?:unknown|not (?:known|specified|stated|given|available)|unspecified|various|undisclosed|"
+    r"n\.?\s?d\.?|no data|no info(?:rmation)?|to be (?:added|confirmed|determined))[.?]?",
+    re.IGNORECASE,
+)
+#: A word in whose middle a question mark stands, in scripts that part words by blanks.
+_LOST = re.compile(
+    r"(?<!\S)[^\s/]*{0}\?{0}[^\s/]*(?!\S)".format("[A-Za-z\u00c0-\u024f\u0400-\u052f]")
+)
 
 
 @rule(
@@ -47,13 +59,70 @@ def program_escape(data: Data) -> Iterator[Finding]:
     "address-in-words",
     "",
     why="Addresses stand in sources, where they are checked; in words they go stale unseen.",
-    hint="add the page to `sources` and cite it in the claim; write without markup",
+    hint="add the page to `sources` and cite it in the claim",
     severity="warning",
     fails="events rus-prk-treaty-signed: note=see https://tass.com/world/1",
     passes="events rus-prk-treaty-signed: note=see the page of the agency",
 )
 def address_in_words(data: Data) -> Iterator[Finding]:
     yield from _with(data, _LINK, "{} stands in words")
+
+
+@rule(
+    "marks-in-words",
+    "",
+    why="Marks of Markdown are shown as they are where the text is not a page of Markdown.",
+    hint="write plain text, without marks",
+    severity="warning",
+    fails="events rus-prk-treaty-signed: note=**Article 4** is new",
+    passes="events rus-prk-treaty-signed: note=Article 4 is new",
+)
+def marks_in_words(data: Data) -> Iterator[Finding]:
+    yield from _with(data, _MARKED, "the marks of {} are not read by anything")
+
+
+@rule(
+    "words-for-nothing",
+    "",
+    why="A word that says that nothing is known is counted as a value, and found as a place.",
+    hint="leave the cell blank, or fill it",
+    fails="events rus-prk-treaty-signed: place=unknown",
+    passes="events rus-prk-treaty-signed: note=it is unknown who wrote the text",
+)
+def words_for_nothing(data: Data) -> Iterator[Finding]:
+    for name, field in _free_texts(data):
+        for row, text in data.rows(name, field):
+            if text and _NOTHING.fullmatch(text):
+                # Of a status, the claim's value is its code, which may be `unknown`.
+                coded = field == "value" and data.value(name, row, "about") == "status"
+                if not coded:
+                    yield Finding(name, row, field, f'"{text}" says nothing')
+
+
+@rule(
+    "letter-lost",
+    "",
+    why="A question mark inside a word stands for a letter that an encoding did not have.",
+    hint="write the word with its own letters",
+    severity="warning",
+    fails="actors gazprom: name=Gazpr?m",
+    passes="actors gazprom: name=Gazprom? Lukoil",
+)
+def letter_lost(data: Data) -> Iterator[Finding]:
+    for name, field in _free_texts(data):
+        for row, text in data.rows(name, field):
+            lost = _LOST.search(text) if text and "?" in text else None
+            if lost:
+                yield Finding(name, row, field, f'"{lost[0]}" has a question mark inside')
+
+
+def _free_texts(data: Data) -> Iterator[tuple[str, str]]:
+    """Name the texts that are no codes, addresses or keys: one's own, and names and titles."""
+    for name, typed in data.tables.items():
+        for field in typed.cells.table.fields:
+            free = field.type == "string" and field.enum is None and field.pattern is None
+            if free and name not in ("codes", "codings"):
+                yield name, field.name
 
 
 def _with(data: Data, pattern: re.Pattern[str], message: str) -> Iterator[Finding]:
