@@ -92,7 +92,9 @@ def suspicious(some: Collection[str]) -> Set[str]:
     if not joined.replace("\n", "").isprintable():
         printable = [text for text in some if text.replace("\n", "").isprintable()]
         return (set(some) - set(printable)) | suspicious(printable)
-    found = {text for mark in _MARKS if mark in joined for text in some if mark in text}
+    # One letter is looked for many times faster than two.
+    marks = [mark for mark in _MARKS if mark[0] in joined and mark in joined]
+    found = {text for mark in marks for text in some if mark in text}
     found |= PLACEHOLDERS.intersection(some)
     if "&" in joined:
         found.update(text for text in some if "&" in text and _entity(text))
