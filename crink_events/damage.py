@@ -39,7 +39,8 @@ _MARKUP = (
     (r"<%|\$\{|\{\{|\}\}|\[\[|\]\]", "write what the template or link was to show"),
 )
 _RUN = re.compile(r"[^\x00-\x7f]{2,}")
-_WORD = re.compile(r"[^\W\d_]+")
+# Letters of other scripts end a word: "\u4e2d\u570bRussia" is two.
+_WORD = re.compile(r"[^\W\d_\u0530-\u1dff\u2c00-\uffff\U00010000-\U0010ffff]+")
 _PICTURE = re.compile(f"[{texts.PICTURES}]")
 _LIGATURE = re.compile(f"[{texts.LIGATURES}]")
 _WIDE = re.compile(f"[{texts.WIDE}]")

@@ -149,7 +149,7 @@ PICTURES = "\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"
 LIGATURES = "\ufb00-\ufb06"
 WIDE = "\uff01-\uff5e"
 _odd_sign = re.compile(f"[\ufffc\ufffd{PICTURES}{LIGATURES}{WIDE}]").search
-_WORD = re.compile("[A-Za-z\u00c0-\u024f\u0370-\u052f]+")
+_WORD = re.compile("[A-Za-z\u00c0-\u02ff\u0370-\u052f\u1e00-\u1fff]+")
 
 
 def _has_plain_letters(text: str) -> bool:
@@ -172,9 +172,12 @@ def _is_plain_run(run: str) -> bool:
 
 
 def _is_mixed(word: str) -> bool:
-    """Whether a word has letters of two of the scripts Latin, Greek and Cyrillic."""
+    """Whether a word may have letters of two of the scripts Latin, Greek and Cyrillic.
+
+    Behind Cyrillic stand further letters of the other two, as in Vietnamese.
+    """
     low, high = min(word), max(word)
-    return low < "\u0400" <= high or low < "\u0370" <= high
+    return low < "\u0400" <= high or low < "\u0370" <= high or low < "\u1e00" <= high
 
 
 def garbled(run: str) -> tuple[str, str] | None:

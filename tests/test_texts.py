@@ -35,6 +35,8 @@ def test_many_texts_are_judged_like_each(some: set[str]) -> None:
 @given(TEXTS)
 @example("7E5")
 @example("\u0627\u0664-Jun")
+@example("Россия中国Jun")
+@example("Рус\u1ea1")
 def test_a_plain_text_has_no_fault(text: str) -> None:
     if texts.is_plain(text):
         assert not list(damage.faults(text))
