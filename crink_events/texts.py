@@ -157,7 +157,12 @@ def _has_plain_letters(text: str) -> bool:
     runs = {run.decode() for run in set(text.encode().translate(_BLANKED).split())}
     if not (unicodedata.is_normalized("NFC", text) and all(map(_is_plain_run, runs))):
         return False
-    if not any(min(run) < "\u0530" and max(run) >= "\u0370" for run in runs):
+    # Greek and Cyrillic, and the further letters of Latin and Greek; most runs are neither.
+    spans = [(min(run), max(run)) for run in runs]
+    if not any(
+        (low < "\u0530" and high >= "\u0370") or (low < "\u2000" and high >= "\u1e00")
+        for low, high in spans
+    ):
         return True
     return not any(map(_is_mixed, set(_WORD.findall(text))))
 
