@@ -182,7 +182,7 @@ def _is_mixed(word: str) -> bool:
     Behind Cyrillic stand further letters of the other two, as in Vietnamese.
     """
     low, high = min(word), max(word)
-    return low < "\u0400" <= high or low < "\u0370" <= high or low < "\u1e00" <= high
+    return any(low < first <= high for first in "\u0370\u0400\u1e00\u1f00")
 
 
 def garbled(run: str) -> tuple[str, str] | None:
