@@ -57,7 +57,7 @@ def is_plain(text: str) -> bool:
         and ("#" not in text or not _error(text))
         and text not in PLACEHOLDERS
         and not _odd_start(text)
-        and (text.isascii() or _has_plain_letters(text))
+        and (text.isascii() or (_has_plain_letters(text) and not _is_wide(text)))
     )
 
 
@@ -108,6 +108,8 @@ def suspicious(some: Collection[str]) -> Set[str]:
         abroad = [text for text in some if not text.isascii()]
         if not _has_plain_letters("\n".join(abroad)):
             found.update(text for text in abroad if not _has_plain_letters(text))
+        if _wide(joined):
+            found.update(filter(_is_wide, abroad))
     return found
 
 
@@ -148,7 +150,7 @@ _BLANKED = bytes([32] * 128 + [*range(128, 256)])
 PICTURES = "\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"
 LIGATURES = "\ufb00-\ufb06"
 WIDE = "\uff01-\uff5e"
-_odd_sign = re.compile(f"[\ufffc\ufffd{PICTURES}{LIGATURES}{WIDE}]").search
+_wide = re.compile(f"[{WIDE}]").search
 _WORD = re.compile("[A-Za-z\u00c0-\u02ff\u0370-\u052f\u1e00-\u1fff]+")
 
 
@@ -170,10 +172,28 @@ def _has_plain_letters(text: str) -> bool:
 @lru_cache(65_536)
 def _is_plain_run(run: str) -> bool:
     """Whether letters that stand together, none of them of ASCII, are what was meant."""
-    if _odd_sign(run):
+    if any(letter >= "\u2600" and _is_odd(letter) for letter in run):
         return False
     may_be = len(run) > 1 and run[0] in _FIRST and run[1] in _SECOND and run[-1] in _SECOND
     return not may_be or garbled(run) is None
+
+
+def _is_odd(letter: str) -> bool:
+    """Whether a letter is a picture or a ligature, or stands for one that was lost."""
+    return (
+        letter <= "\u27bf"
+        or "\ufb00" <= letter <= "\ufb06"
+        or letter == "\ufe0f"
+        or letter in "\ufffc\ufffd"
+        or "\U0001f000" <= letter <= "\U0001faff"
+    )
+
+
+def _is_wide(text: str) -> bool:
+    """Whether a text has signs of full width, and no letter of Chinese, Japanese or Korean."""
+    return _wide(text) is not None and not any(
+        "\u3040" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7ff" for letter in text
+    )
 
 
 def _is_mixed(word: str) -> bool:
