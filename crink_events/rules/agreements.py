@@ -255,3 +255,46 @@ def replaces_like(data: Data) -> Iterator[Finding]:
 
 def _states(parties: list[str]) -> set[str]:
     return {PREDECESSORS.get(party, party) for party in parties}
+
+
+@rule(
+    "agreement-once",
+    "agreements",
+    why="Two agreements of one title are one that stands twice, or lack what tells them apart.",
+    hint="merge the two, or say in the titles what tells them apart",
+    severity="warning",
+    fails=(
+        "agreements rus-prk-treaty-2000: title=Treaty on friendship\n"
+        "agreements rus-prk-csp-treaty-2024: title=Treaty on friendship"
+    ),
+    passes="agreements rus-prk-treaty-2000: title=Treaty on friendship",
+)
+def agreement_once(data: Data) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for row, name, title in data.rows("agreements", "agreement_id", "title"):
+        if title and seen.setdefault(title.casefold(), name) != name:
+            message = f'"{seen[title.casefold()]}" has the same title'
+            yield Finding("agreements", row, "title", message)
+
+
+@rule(
+    "signed-took-place",
+    "events agreements",
+    why="What an agreement says was signed or is in force was signed, or entered into force.",
+    hint="mend `status`, or the days of the agreement",
+    fails="events rus-prk-treaty-signed: status=not_occurred",
+    passes="events rus-prk-treaty-signed: status=completed",
+)
+def signed_took_place(data: Data) -> Iterator[Finding]:
+    days = {
+        name: (signed, force)
+        for _, name, signed, force in data.rows(
+            "agreements", "agreement_id", "signed_on", "in_force_on"
+        )
+    }
+    for row, act, status, name in data.rows("events", "act", "status", "agreement_id"):
+        signed, force = days.get(name, (None, None))
+        done = {"sign": signed, "enter_into_force": force}.get(act)
+        if done and status in ("not_occurred", "lapsed", "cancelled", "proposed"):
+            message = f"the agreement gives {done}, and the status is {status}"
+            yield Finding("events", row, "status", message)

@@ -135,6 +135,36 @@ def claim_published(data: Data) -> Iterator[Finding]:
             yield Finding("claims", row, "public_on", message)
 
 
+#: Days by which another page may be older than the statement that it is said to carry.
+_EARLIER = 7
+
+
+@rule(
+    "carried-before",
+    "claims sources",
+    why="A page cannot carry a statement that was made a week after it.",
+    hint="take the page out of `also_in`, or check the days",
+    severity="warning",
+    fails=(
+        "claims prk-sappers-builders-russia-2025/1: also_in=ukrainska-pravda-20250617-shoigu;"
+        "nk-news-20250617-shoigu;mehr-20230317-photo"
+    ),
+    passes=(
+        "claims prk-sappers-builders-russia-2025/1: also_in=nk-news-20250617-shoigu;"
+        "ukrainska-pravda-20250617-shoigu"
+    ),
+)
+def carried_before(data: Data) -> Iterator[Finding]:
+    for row, public, pages in data.rows("claims", "public_on", "also_in"):
+        for page in pages or ():
+            if page not in data.sources or not public:
+                continue
+            published = data.value("sources", data.sources[page], "published_on")
+            if published and public > moved(published, _EARLIER):
+                message = f'public on {public}, and "{page}" is of {published}'
+                yield Finding("claims", row, "also_in", message)
+
+
 _NEEDS_VALUE = ("date", "place", "participants", "content", "purpose", "status")
 
 

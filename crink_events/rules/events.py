@@ -934,3 +934,44 @@ class _Apart:
 
 def _items(data: Data, event: str) -> set[str]:
     return {data.value("quantities", row, "item") for row in data.of_event("quantities", event)}
+
+
+@rule(
+    "one-name-a-point",
+    "events",
+    why="One town has one name here, so that its events are found together.",
+    hint="use one spelling, or mend the coordinates",
+    severity="warning",
+    fails=(
+        "events rus-prk-summit-2024: latitude=39.03 | longitude=125.75\n"
+        "events rus-prk-treaty-signed: latitude=39.03 | longitude=125.75 | place=Pyongyan"
+    ),
+    passes="events rus-prk-summit-2024: latitude=39.03 | longitude=125.75",
+)
+def one_name_a_point(data: Data) -> Iterator[Finding]:
+    names: dict[tuple[float, float], str] = {}
+    fields = ("place", "latitude", "longitude", "geo_precision")
+    for row, place, latitude, longitude, precision in data.rows("events", *fields):
+        if not place or latitude is None or longitude is None or precision != "city":
+            continue
+        first = names.setdefault((latitude, longitude), place)
+        if first != place:
+            yield Finding("events", row, "place", f'the same point is called "{first}" elsewhere')
+
+
+@rule(
+    "one-act-a-series",
+    "events",
+    why="Editions of one series are acts of one kind.",
+    hint="mend `act`, or `series`",
+    severity="warning",
+    fails="events gulf-of-oman-drill-2024: act=patrol",
+    passes="events gulf-of-oman-drill-2024: act=exercise",
+)
+def one_act_a_series(data: Data) -> Iterator[Finding]:
+    acts: dict[str, str] = {}
+    for row, series, act in data.rows("events", "series", "act"):
+        if series and act and acts.setdefault(series, act) != act:
+            yield Finding(
+                "events", row, "act", f"{act}, and the series {series} is of {acts[series]}"
+            )

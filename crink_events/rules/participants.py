@@ -362,3 +362,57 @@ def actor_of_its_time(data: Data) -> Iterator[Finding]:
         for party in parties or ():
             if signed and (message := told(party, signed, signed)):
                 yield Finding("agreements", row, "parties", message)
+
+
+@rule(
+    "two-of-the-four",
+    "events participants",
+    why="What one of the four does with, for or against others is out of scope, but for what others"
+    " do about it.",
+    hint="name the other one of China, Russia, Iran and North Korea, or mend `valence`",
+    fails="participants chn-rus-trade-2023/RUS/participant: actor_id=KAZ",
+    passes="participants usa-designation-verus-2023/PRK/subject: actor_id=KOR",
+)
+def two_of_the_four(data: Data) -> Iterator[Finding]:
+    for row, act, parts in _parts(data):
+        valence = data.value("events", row, "valence")
+        found = {PREDECESSORS.get(actor, actor) for _, actor, _ in parts} & set(FOUR)
+        if act != "vote" and valence in ("cooperation", "limit", "friction") and len(found) == 1:
+            message = f"of the four {next(iter(found))} alone takes part, and this is {valence}"
+            yield Finding("events", row, "event_id", message)
+
+
+@rule(
+    "recipient-has-supplier",
+    "events participants",
+    why="What is received comes from somebody; without a supplier there is no direction.",
+    hint="give the role `supplier` to who gives",
+    fails="participants chn-rus-trade-2023/CHN/participant: role=recipient",
+    passes=(
+        "participants chn-rus-trade-2023/CHN/participant: role=recipient\n"
+        "participants chn-rus-trade-2023/RUS/participant: role=supplier"
+    ),
+)
+def recipient_has_supplier(data: Data) -> Iterator[Finding]:
+    for _, _, parts in _parts(data):
+        roles = {role for _, _, role in parts}
+        for row, actor, role in parts:
+            if role == "recipient" and "supplier" not in roles:
+                message = f"{actor} receives, and nobody supplies"
+                yield Finding("participants", row, "role", message)
+
+
+@rule(
+    "voters-are-states",
+    "participants actors",
+    why="States vote in a body; the body itself does not.",
+    hint="name the state, or give the role that is meant",
+    fails="+ participants: event_id=unsc-vote-1718-panel-2024 | actor_id=UN | role=voted_for",
+    passes="+ participants: event_id=unsc-vote-1718-panel-2024 | actor_id=KOR | role=voted_for",
+)
+def voters_are_states(data: Data) -> Iterator[Finding]:
+    for row, actor, role in data.rows("participants", "actor_id", "role"):
+        if role in VOTING and actor in data.actors:
+            kind = data.value("actors", data.actors[actor], "kind")
+            if kind and kind != "state":
+                yield Finding("participants", row, "role", f"{actor} is of the kind {kind}")

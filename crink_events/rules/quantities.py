@@ -514,3 +514,19 @@ def duration_of_event(data: Data) -> Iterator[Finding]:
             if value is not None and value > 3 * days:
                 message = f"{value:g} days, and the event has {days}: {start} to {end}"
                 yield Finding("quantities", row, name, message)
+
+
+@rule(
+    "amount-of-nothing",
+    "quantities",
+    why="No soldiers, ships or aircraft are seldom a statement; mostly digits are missing.",
+    hint="check the figure; that nothing came is said in a claim",
+    severity="warning",
+    fails="quantities prk-sappers-builders-russia-2025/1: best=0 | low= | high= | bound=point",
+    passes="quantities prk-sappers-builders-russia-2025/1: best=1 | low= | high= | bound=point",
+)
+def amount_of_nothing(data: Data) -> Iterator[Finding]:
+    for row, measure, best, high in data.rows("quantities", "measure", "best", "high"):
+        if measure in ("personnel", "vessels", "aircraft") and 0 in (best, high):
+            name = "best" if best == 0 else "high"
+            yield Finding("quantities", row, name, f"0 is no number of {measure}")

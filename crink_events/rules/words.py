@@ -159,3 +159,37 @@ def straight_quotes(data: Data) -> Iterator[Finding]:
             if curly:
                 message = f"the quotation mark {curly[0]} is not straight"
                 yield Finding(name, row, field, message)
+
+
+#: Letters of scripts in which one's own titles and summaries are not written.
+_FOREIGN = re.compile("[\u0370-\u1dff\u2e80-\ud7ff\uf900-\ufdff]")
+_TWICE = re.compile(r"\b([A-Za-z]{2,}) \1\b")
+
+
+@rule(
+    "own-language",
+    "events",
+    why="Titles and summaries are in English, so that all can read and search them.",
+    hint="write it in English; names in Latin letters",
+    fails="events rus-prk-summit-2024: summary=\u041f\u0443\u0442\u0438\u043d in Pyongyang.",
+    passes="events rus-prk-summit-2024: summary=Russia's president in Pyongyang.",
+)
+def own_language(data: Data) -> Iterator[Finding]:
+    for name in ("title", "summary"):
+        for row, text in data.rows("events", name):
+            foreign = None if text is None or text.isascii() else _FOREIGN.search(text)
+            if foreign:
+                yield Finding("events", row, name, f'"{foreign[0]}" is no Latin letter')
+
+
+@rule(
+    "word-twice",
+    "",
+    why="A word that stands twice in a row is a slip, and may hide another that was meant.",
+    hint="write it once",
+    severity="warning",
+    fails="events rus-prk-treaty-signed: note=it enters into into force later",
+    passes="events rus-prk-treaty-signed: note=it enters into force later",
+)
+def word_twice(data: Data) -> Iterator[Finding]:
+    yield from _with(data, _TWICE, "{} is one word twice")
