@@ -282,6 +282,7 @@ def agreement_once(data: Data) -> Iterator[Finding]:
     "events agreements",
     why="What an agreement says was signed or is in force was signed, or entered into force.",
     hint="mend `status`, or the days of the agreement",
+    severity="warning",
     fails="events rus-prk-treaty-signed: status=not_occurred",
     passes="events rus-prk-treaty-signed: status=completed",
 )

@@ -374,10 +374,12 @@ def actor_of_its_time(data: Data) -> Iterator[Finding]:
     passes="participants usa-designation-verus-2023/PRK/subject: actor_id=KOR",
 )
 def two_of_the_four(data: Data) -> Iterator[Finding]:
-    for row, act, parts in _parts(data):
+    for row, _, parts in _parts(data):
         valence = data.value("events", row, "valence")
         found = {PREDECESSORS.get(actor, actor) for _, actor, _ in parts} & set(FOUR)
-        if act != "vote" and valence in ("cooperation", "limit", "friction") and len(found) == 1:
+        # A body stands for its members, of which others of the four may be.
+        body = any(role == "authority" for _, _, role in parts)
+        if not body and valence in ("cooperation", "limit", "friction") and len(found) == 1:
             message = f"of the four {next(iter(found))} alone takes part, and this is {valence}"
             yield Finding("events", row, "event_id", message)
 
