@@ -376,7 +376,10 @@ def actor_of_its_time(data: Data) -> Iterator[Finding]:
 def two_of_the_four(data: Data) -> Iterator[Finding]:
     for row, _, parts in _parts(data):
         valence = data.value("events", row, "valence")
-        found = {PREDECESSORS.get(actor, actor) for _, actor, _ in parts} & set(FOUR)
+        actors = {actor for _, actor, _ in parts}
+        # An organ in the place of its state, and one actor alone, are told by other rules.
+        states = {PREDECESSORS.get(actor, actor.split("-")[0]) for actor in actors}
+        found = states & set(FOUR) if len(actors) > 1 else set()
         # A body stands for its members, of which others of the four may be.
         body = any(role == "authority" for _, _, role in parts)
         if not body and valence in ("cooperation", "limit", "friction") and len(found) == 1:
