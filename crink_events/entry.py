@@ -51,7 +51,9 @@ def _asked(words: Sequence[str]) -> _Asked | None:
             return None
         else:
             folders.append(word)
-    if face not in ("text", "json", "github", "junit") or len(folders) > 1:
+    from crink_events.faces import FACES
+
+    if face not in FACES or len(folders) > 1:
         return None
     if not (limit.isascii() and limit.isdigit()):
         return None

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from crink_events.contract import Package
-from crink_events.descriptors import ContractError, read_contract
+from crink_events.descriptors import ContractError, read_contract, table_names
 from crink_events.kinds import KINDS, STRUCTURE
 from crink_events.layers import contract, lock, shares
 from crink_events.reading import Cells, Typed, read_cells, read_types
@@ -95,7 +95,7 @@ def validate(
         changes = list(lock.changes(package))
     except ContractError as error:
         # Where a resource was lost, what refers to it is in error. Another package has others.
-        lost = list(lock.missing(root))
+        lost = list(lock.missing(Path(root), table_names(root)))
         changes = [*error.issues, *(lost if len(lost) < 3 else [])]
     if changes:
         return Report(merge(changes), {}, ("contract",))

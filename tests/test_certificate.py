@@ -10,9 +10,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from crink_events.contract import Field
 from crink_events.descriptors import read_contract
 from crink_events.layers import kernels, shares
 from crink_events.layers.certificate import Certificates
+from crink_events.layers.columns import Judge
 from crink_events.reading import read_cells
 from tests.test_parity import schema, write
 
@@ -75,6 +77,11 @@ def test_one_fault_in_a_column_leaves_the_others_certain(tmp_path: Path) -> None
     assert found.certain["t"] == {"a", "c", "(primaryKey)"}
     (issue,) = shares.check(contract, bulk=True).issues
     assert (issue.line, issue.column, issue.rule, issue.key) == (9, "b", "formula", "x007")
+
+
+def test_a_length_of_nothing_is_a_limit_too() -> None:
+    field = Field("a", "A", "", "string", "x", max_length=0)
+    assert set(Judge().doubtful(field, {"", "a", "bc"})) == {"a", "bc"}
 
 
 @pytest.mark.parametrize("name", ["call_function", "MatchSubstringOptions", "SetLookupOptions"])

@@ -170,3 +170,8 @@ def test_no_repository(bench: Bench) -> None:
     code, output = run("validate", "--quick", "--changed-since", "HEAD", bench.root)
     assert code == 2
     assert "not a git repository" in output
+
+
+def test_click_knows_the_same_faces() -> None:
+    (form,) = (option for option in main.commands["validate"].params if option.name == "form")
+    assert tuple(form.type.choices) == faces.FACES  # type: ignore[attr-defined]

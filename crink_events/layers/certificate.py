@@ -383,7 +383,8 @@ def _are_clean_texts(field: Field, column: pa.Array) -> bool:
         return False
     if pattern is not None and not kernels.every(kernels.matches(filled, pattern)):
         return False
-    low, high = field.min_length or 0, field.max_length or CELL_LIMIT
+    low = field.min_length or 0
+    high = CELL_LIMIT if field.max_length is None else field.max_length
     if field.type == "list":  # each of them is one item
         low, high = (0 if low < 2 else CELL_LIMIT), CELL_LIMIT
     shortest, longest = kernels.span(kernels.sizes(filled))

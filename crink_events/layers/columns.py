@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import sys
 from collections.abc import Collection, Iterator, Set
 from decimal import Decimal
 from itertools import filterfalse
@@ -87,9 +88,10 @@ def _unfit(field: Field, filled: Collection[str]) -> Iterator[str]:
 
 
 def _of_odd_length(field: Field, filled: Collection[str]) -> Iterator[str]:
-    low, high = field.min_length or 0, field.max_length
-    if min(map(len, filled)) < low or (high is not None and max(map(len, filled)) > high):
-        yield from (text for text in filled if not low <= len(text) <= (high or len(text)))
+    low = field.min_length or 0
+    high = sys.maxsize if field.max_length is None else field.max_length
+    if min(map(len, filled)) < low or max(map(len, filled)) > high:
+        yield from (text for text in filled if not low <= len(text) <= high)
 
 
 def _no_days(filled: Collection[str]) -> Collection[str]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping, Set
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from crink_events.contract import Package, Table
-from crink_events.descriptors import table_names
 from crink_events.places import Place, Pointer, nearest_place, parse
 from crink_events.report import Issue
 
@@ -26,7 +25,7 @@ def changes(package: Package) -> Iterator[Issue]:
     a slip would let anything pass; one that is changed on purpose is a new version of both.
     """
     found = package.demands()
-    yield from missing(package.root)
+    yield from missing(package.root, package.tables)
     for name, parts in _known().items():
         if name not in found:
             continue
@@ -42,15 +41,14 @@ def changes(package: Package) -> Iterator[Issue]:
             yield _issue(table.schema_path, place, message, _HINT)
 
 
-def missing(root: Path | str) -> Iterator[Issue]:
+def missing(root: Path, listed: Collection[str]) -> Iterator[Issue]:
     """Find the tables that this version of the code knows and ``datapackage.json`` does not list.
 
-    Nothing is found where the file cannot be read or lists none, which is told by who reads it.
+    Nothing is found where it lists none, which is told by who reads it.
     """
-    listed = table_names(root)
     lost = sorted(_known().keys() - set(listed))
     if listed and lost:
-        text = (Path(root) / "datapackage.json").read_text(encoding="utf-8-sig")
+        text = (root / "datapackage.json").read_text(encoding="utf-8-sig")
         place = nearest_place(parse(text)[1], ("resources",))
         for name in lost:
             yield _issue("datapackage.json", place, f'the table "{name}" is missing', _HINT)

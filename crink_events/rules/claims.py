@@ -6,8 +6,8 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from difflib import SequenceMatcher
 
+from crink_events.report import letters_apart
 from crink_events.roles import ACT_ROLES, PREDECESSORS
 from crink_events.rules.registry import Data, Finding, moved, rule
 
@@ -378,17 +378,11 @@ def _is_slip(one: str, two: str) -> bool:
     >>> _is_slip("kcna-20240620", "kcna-20240621")
     False
     """
-    edits = [
-        one[a:b] + two[c:d]
-        for kind, a, b, c, d in SequenceMatcher(None, one, two, autojunk=False).get_opcodes()
-        if kind != "equal"
-    ]
-    if abs(len(one) - len(two)) > 1 or len(edits) != 1 or len(edits[0]) > 2:
-        return False
     pairs = zip(one.split("-"), two.split("-"), strict=False)
     words = [pair for pair in pairs if pair[0] != pair[1]]
     short = len(words) == 1 and min(map(len, words[0])) < _SHORT_WORD
-    return not short and not any(sign.isdigit() for sign in edits[0])
+    same_digits = [*filter(str.isdigit, one)] == [*filter(str.isdigit, two)]
+    return same_digits and not short and letters_apart(one, two) == 1
 
 
 @rule(

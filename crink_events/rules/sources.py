@@ -40,6 +40,7 @@ def _is_private(host: str) -> bool:
 
 
 #: What a page or a program puts in the place of what it does not show.
+_CUT_OFF = "the address is cut off, or an ellipsis is in it"
 _CUT = re.compile(r"\.\.\.|\u2026|%E2%80%A6", re.IGNORECASE)
 
 
@@ -60,7 +61,7 @@ def web_address(data: Data) -> Iterator[Finding]:
         elif re.search(r"[;,|]https?://", url):
             yield Finding("sources", row, "url", "two addresses; each is a source of its own")
         elif _CUT.search(url):
-            yield Finding("sources", row, "url", "the address is cut off, or an ellipsis is in it")
+            yield Finding("sources", row, "url", _CUT_OFF)
         elif url.endswith((",", ";", "'", ").", ">")) or (url[-1] == ")" and "(" not in url):
             message = f'"{url[-1]}" at its end is of the text that it was copied from'
             yield Finding("sources", row, "url", message)
@@ -498,5 +499,5 @@ def evidence_address(data: Data) -> Iterator[Finding]:
             if url and _host(url) is None:
                 yield Finding(table, row, "evidence_url", f'"{url[:60]}" is no http(s) address')
             elif url and _CUT.search(url):
-                message = "the address is cut off, or an ellipsis is in it"
+                message = _CUT_OFF
                 yield Finding(table, row, "evidence_url", message)
