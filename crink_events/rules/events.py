@@ -711,21 +711,47 @@ def short_act(data: Data) -> Iterator[Finding]:
 )
 def still_to_come(data: Data) -> Iterator[Finding]:
     for row, event, status in data.rows("events", "event_id", "status"):
-        if status in ("proposed", "announced") and (who := _done_by(data, event)):
+        if status in ("proposed", "announced") and (who := _told_by(data, event, "own_act")):
             message = f"the status is {status}, and {who} asserts it as an act of its own"
             yield Finding("events", row, "status", message)
 
 
-def _done_by(data: Data, event: str) -> str | None:
-    """Give who says that it has done the act of an event."""
+def _told_by(data: Data, event: str, basis: str | None = None) -> str | None:
+    """Give who asserts, on that basis or on any, that the act of an event took place."""
     for claim in data.of_event("claims", event):
-        about, stance, basis, who = (
+        about, stance, its, who = (
             data.value("claims", claim, name)
             for name in ("about", "stance", "basis", "claimant_id")
         )
-        if (about, stance, basis) == ("occurrence", "asserts", "own_act"):
+        if (about, stance) == ("occurrence", "asserts") and basis in (None, its):
             return str(who)
     return None
+
+
+#: Acts that go on, halts and refusals: that one began does not say whether it has ended.
+_HALTS_AND_FLOWS = {
+    "decline", "evade", "finance", "omit", "produce", "relief", "share", "trade", "transfer",
+    "withhold",
+}  # fmt: skip
+
+
+@rule(
+    "stage-as-claimed",
+    "events claims",
+    why="What is claimed to have happened has the stage that is claimed, whoever denies it.",
+    hint="`completed` or `under_way`, and the denial is a claim; or, if it is the plan that is"
+    " stated, the stance is `announces`",
+    severity="warning",
+    fails="events gulf-of-oman-drill-2024: status=unknown",
+    passes="events gulf-of-oman-drill-2024: act=withhold | status=unknown",
+)
+def stage_as_claimed(data: Data) -> Iterator[Finding]:
+    for row, event, act, status in data.rows("events", "event_id", "act", "status"):
+        if status != "unknown" or act in _HALTS_AND_FLOWS:
+            continue
+        if who := _told_by(data, event):
+            message = f"the status is unknown, and {who} asserts that it took place"
+            yield Finding("events", row, "status", message)
 
 
 #: Days after which a plan of which nothing more is known has lapsed, with room to spare.
@@ -746,7 +772,7 @@ def plan_lapsed(data: Data) -> Iterator[Finding]:
     for row, event, status, end in data.rows("events", "event_id", "status", "end_date"):
         if status not in ("proposed", "announced") or not end or not newest:
             continue
-        if moved(end, _LAPSED) < newest and not _done_by(data, event):  # or told as done
+        if moved(end, _LAPSED) < newest and not _told_by(data, event, "own_act"):  # or told as done
             message = f"{status}, to end on {end}; the newest page was read on {newest}"
             yield Finding("events", row, "status", message)
 
