@@ -376,7 +376,7 @@ def actor_of_its_time(data: Data) -> Iterator[Finding]:
 def two_of_the_four(data: Data) -> Iterator[Finding]:
     for row, _, parts in _parts(data):
         valence = data.value("events", row, "valence")
-        actors = {actor for _, actor, _ in parts}
+        actors = {actor for _, actor, _ in parts if actor}
         # An organ in the place of its state, and one actor alone, are told by other rules.
         states = {PREDECESSORS.get(actor, actor.split("-")[0]) for actor in actors}
         found = states & set(FOUR) if len(actors) > 1 else set()

@@ -79,7 +79,7 @@ class Data:
         return {
             code: row
             for row, name, code in self.rows("codes", "vocabulary", "code")
-            if name == vocabulary
+            if name == vocabulary and code
         }
 
 
